@@ -1,0 +1,128 @@
+/** Exit status by kind of error, where no child runs. The kind is what stands before the dot of a code. */
+export const exitStatuses = {
+  usage: 2,
+  config: 3,
+  account: 4,
+  network: 5,
+  policy: 6,
+  log: 1,
+  internal: 1,
+} as const;
+
+interface ErrorEntry {
+  readonly exit: number;
+  /** What it means, for the reference page. */
+  readonly means: string;
+  /** What to do, unless the thrower knows better. */
+  readonly fix: string;
+}
+
+const entry = (exit: number, means: string, fix: string): ErrorEntry => ({ exit, means, fix });
+const { usage, config, log } = exitStatuses;
+
+/** Every error km can end with. docs/reference/errors.md is made from this table. */
+export const errorTable = {
+  'usage.unknown-command': entry(
+    usage,
+    'The first word is no command of km.',
+    'Run `km --help` for the list of commands.',
+  ),
+  'usage.unknown-option': entry(
+    usage,
+    'The command has no such option.',
+    'Run the command with `--help` for its options.',
+  ),
+  'usage.bad-value': entry(
+    usage,
+    'An option or argument has a value that does not fit.',
+    'Run the command with `--help` for what it takes.',
+  ),
+  'usage.no-program': entry(
+    usage,
+    '`km monitor` was given no program to run.',
+    'Put the command after two dashes: `km monitor -- npx -y some-mcp-server`.',
+  ),
+  'config.unreadable': entry(
+    config,
+    'The configuration file exists and cannot be read.',
+    'Check its permissions, or point KM_CONFIG_DIR elsewhere.',
+  ),
+  'config.invalid': entry(
+    config,
+    'A configuration value does not fit.',
+    'Correct the value; `km config show` prints every key with its meaning.',
+  ),
+  'config.unknown-key': entry(
+    config,
+    'There is no such configuration key.',
+    'Run `km config show` for the list of keys.',
+  ),
+  'config.unwritable': entry(
+    config,
+    'The configuration file cannot be written.',
+    'Check the permissions of the folder, or point KM_CONFIG_DIR elsewhere.',
+  ),
+  'program.not-found': entry(
+    127,
+    'The program to run does not exist.',
+    'Check the spelling, or give its absolute path: desktop clients start km with a short PATH.',
+  ),
+  'program.not-executable': entry(
+    126,
+    'The program to run is not executable.',
+    'Make it executable (`chmod +x`), or run it through its interpreter.',
+  ),
+  'program.too-many-files': entry(
+    126,
+    'The system has no file descriptors or processes left.',
+    'Raise the limit (`ulimit -n`), or close programs.',
+  ),
+  'program.failed': entry(
+    126,
+    'The program to run could not be started.',
+    'Start the program by itself to see what is wrong.',
+  ),
+  'log.unreadable': entry(
+    log,
+    'The log cannot be read.',
+    'Check the path and its permissions; `km config path` prints where it should be.',
+  ),
+  'log.unwritable': entry(log, 'The log cannot be changed.', 'Check the permissions of the data folder.'),
+  'log.tampered': entry(
+    log,
+    'A hash chain of the log does not hold.',
+    'Compare the log with a copy you trust, from the first place named.',
+  ),
+  'internal.bug': entry(exitStatuses.internal, 'km itself is wrong.', 'Please report it with `KM_BACKTRACE=1` set.'),
+} as const satisfies Record<string, ErrorEntry>;
+export type ErrorCode = keyof typeof errorTable;
+
+interface ErrorDetails {
+  /** The error underneath; its message becomes the `cause:` line. */
+  readonly cause?: unknown;
+  /** Replaces the table's advice. */
+  readonly fix?: string;
+}
+
+/** The world failed: disk, network, input. The message says what, where; secrets and bodies stay in `cause`. */
+export class KmError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string;
+
+  constructor(code: ErrorCode, message: string, { cause, fix }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'KmError';
+    this.code = code;
+    this.fix = fix ?? errorTable[code].fix;
+  }
+
+  /** The status to exit with when this error ends the program. */
+  get exit(): number {
+    return errorTable[this.code].exit;
+  }
+}
+
+/** Told by its fields, not its class: each lazily loaded chunk carries a class of its own. */
+export function isKmError(error: unknown): error is KmError {
+  return error instanceof Error && error.name === 'KmError' && 'code' in error;
+}

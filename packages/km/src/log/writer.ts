@@ -1,0 +1,46 @@
+import type { LogRecord } from '@kilometers/core/record.ts';
+import type { Draft } from '../message/draft.ts';
+
+/** The log as the proxy sees it: takes drafts, never throws, never waits. */
+export interface LogWriter {
+  append(draft: Draft): void;
+  /** Adds to what the run's `session` records say, and writes one. They are repeated at the head of each segment. */
+  describe(facts: SessionFacts): void;
+  /**
+   * Undefined while there is room. Otherwise a promise that ends when there is room again, or when it is clear that there
+   * will be none soon (250 ms without a completed write): traffic goes on in either case.
+   */
+  pressure(): Promise<void> | undefined;
+  readonly counts: LogCounts;
+  /** Writes what is queued and the `end` record. Takes 2 s at most, also when the disk hangs. */
+  close(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void>;
+}
+
+export interface SessionFacts {
+  readonly client?: { readonly name?: string; readonly version?: string };
+  readonly info?: Readonly<Record<string, unknown>>;
+}
+
+export interface LogCounts {
+  /** Records whose bytes a completed write has taken. */
+  readonly written: number;
+  /** Records lost; each loss is also a `gap` record once the log can be written again. */
+  readonly dropped: number;
+  readonly bytes: number;
+}
+
+export interface LogOptions {
+  /** The current segment, usually `<data folder>/mcp_proxy.log`. */
+  readonly file: string;
+  readonly run: string;
+  readonly session: string;
+  readonly server: string;
+  readonly maxSize: number;
+  readonly maxFiles: number;
+  /** Seconds; 0 keeps for ever. */
+  readonly maxAge: number;
+  /** Longest message kept whole, in bytes. A longer one is kept as the first 64 KiB of `raw`, marked `truncated`. */
+  readonly maxMessage: number;
+  /** Called once for each kind of trouble, with a sentence for the user. */
+  readonly onFault: (message: string) => void;
+}

@@ -1,0 +1,73 @@
+import type { OpaqueReason } from '@kilometers/core/record.ts';
+import { readLine } from './read-line.ts';
+
+/** `c2s`: client to server; `s2c`: server to client. */
+export type Direction = 'c2s' | 's2c';
+
+export type MessageKind = 'request' | 'response' | 'notification' | 'batch' | 'opaque' | 'blank';
+
+export type RpcId = string | number | null;
+
+/** One JSON-RPC message as parsed. Fields beyond these are legal everywhere and reachable by name. */
+export interface Rpc {
+  readonly jsonrpc?: unknown;
+  readonly id?: RpcId;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** What a line turned out to be. */
+export interface Reading {
+  readonly kind: MessageKind;
+  /** The message; the elements of a batch; undefined when the line is opaque or blank. */
+  readonly rpc: Rpc | readonly Rpc[] | undefined;
+  readonly opaque: OpaqueReason | undefined;
+  /** True when the line is exactly one JSON value that every parser reads alike, message or not. */
+  readonly json: boolean;
+}
+
+/** A line as it came, with when and which way. It is parsed on first use; its bytes never change. */
+export class Message {
+  #reading: Reading | undefined;
+  readonly dir: Direction;
+  /** The line without its newline. A view into the chunk it came with: copy what outlives the exchange. */
+  readonly raw: Uint8Array;
+  /** Length of the whole line in bytes; more than `raw` holds when the line was too long to keep. */
+  readonly bytes: number;
+  /** Arrival, milliseconds since the epoch. */
+  readonly time: number;
+  /** Arrival on a clock that never goes back, in milliseconds: for durations. */
+  readonly at: number;
+
+  constructor(dir: Direction, raw: Uint8Array, bytes: number, time: number, at: number) {
+    this.dir = dir;
+    this.raw = raw;
+    this.bytes = bytes;
+    this.time = time;
+    this.at = at;
+  }
+
+  get reading(): Reading {
+    this.#reading ??= readLine(this.raw, this.bytes);
+    return this.#reading;
+  }
+
+  get kind(): MessageKind {
+    return this.reading.kind;
+  }
+
+  /** The single message, undefined for a batch and for a line that is no message. */
+  get rpc(): Rpc | undefined {
+    const { rpc } = this.reading;
+    return Array.isArray(rpc) ? undefined : (rpc as Rpc | undefined);
+  }
+
+  /** The message, or each element of a batch. */
+  get all(): readonly Rpc[] {
+    const { rpc } = this.reading;
+    if (rpc === undefined) return [];
+    return Array.isArray(rpc) ? rpc : [rpc as Rpc];
+  }
+}

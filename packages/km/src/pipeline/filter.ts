@@ -1,0 +1,70 @@
+import type { LogRecord } from '@kilometers/core/record.ts';
+import type { Exchange } from '../message/exchange.ts';
+import type { Direction, Message, MessageKind, Rpc } from '../message/message.ts';
+
+/**
+ * Something that judges or watches messages: the one interface for what ships with km and for what others write.
+ *
+ * A filter with `judge` holds a message until it has spoken; one with only `watch` sees it after it has been forwarded
+ * and can neither delay nor stop it.
+ */
+export interface Filter {
+  /** How the filter is called in records. */
+  readonly name: string;
+  /** What becomes of a message when `judge` throws, answers nonsense or misses its deadline. No default: its author decides. */
+  readonly onFailure: 'pass' | 'block';
+  /** Longest time `judge` may take, in milliseconds. Default 5,000. */
+  readonly deadlineMs?: number;
+  /** What it must see before it is forwarded. Default: everything, both ways. */
+  wants?(kind: MessageKind, dir: Direction): boolean;
+  judge?(message: Message, context: Context): Verdict | Promise<Verdict>;
+  /** Called after the message was dealt with. May not change anything; what it throws is reported and counted. */
+  watch?(outcome: Outcome, context: Context): void;
+  close?(): void | Promise<void>;
+}
+
+/** What a filter says about a message. A value, so that nothing can be forgotten: a response may never come. */
+export type Verdict =
+  | { readonly kind: 'pass'; readonly reason?: string }
+  | { readonly kind: 'replace'; readonly rpc: Rpc | readonly Rpc[]; readonly reason: string }
+  | { readonly kind: 'block'; readonly reason: string };
+
+export const pass: Verdict = { kind: 'pass' };
+
+/** Refuses the message. A request is answered in the server's stead with `reason`, which a model may read. */
+export function block(reason: string): Verdict {
+  return { kind: 'block', reason };
+}
+
+/** Forwards `rpc` instead; both versions are on record. */
+export function replace(rpc: Rpc | readonly Rpc[], reason: string): Verdict {
+  return { kind: 'replace', rpc, reason };
+}
+
+/** What a filter knows beside the message. */
+export interface Context {
+  /** UUIDv7 of this run of km. */
+  readonly run: string;
+  /** Label of the session; may repeat over runs. */
+  readonly session: string;
+  /** How the server is called in records. */
+  readonly server: string;
+  /** Ends when the filter's deadline has passed or the session is over. */
+  readonly signal: AbortSignal;
+}
+
+export type Decision = NonNullable<LogRecord['by']>[number];
+
+/** What became of one line. */
+export interface Outcome {
+  readonly message: Message;
+  /** Counts what the run saw; the record's `seq`. */
+  readonly seq: number;
+  readonly outcome: NonNullable<LogRecord['outcome']>;
+  /** What the filters said, in order; those that only passed are left out. */
+  readonly decisions: readonly Decision[];
+  /** What the line did to the exchanges: one entry, or one for each element of a batch. */
+  readonly exchanges: readonly Exchange[];
+  /** The bytes that left instead of the message's own, without newline. */
+  readonly replacement?: Uint8Array;
+}

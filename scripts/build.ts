@@ -1,0 +1,69 @@
+/**
+ * Bundles km for Node into packages/km/dist: one small CommonJS file for the way every start takes, and one for each
+ * part that is loaded on demand. CommonJS because Node 20 starts it 9 ms sooner than a module.
+ */
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const source = path.join(root, 'packages/km/src');
+const dist = path.join(root, 'packages/km/dist');
+
+/** Makes each `import('./x.ts')` a file of its own, loaded when it is reached. */
+function chunks(entries: Map<string, string>): Plugin {
+  return {
+    name: 'chunks',
+    setup(builder) {
+      builder.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: target, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const file = path.resolve(resolveDir, target);
+        const name = path.relative(source, file).replace(/\.ts$/, '').replaceAll(path.sep, '-');
+        entries.set(name, file);
+        return { path: `./${name}.cjs`, external: true };
+      });
+    },
+  };
+}
+
+async function bundle(name: string, file: string, outdir: string, found: Map<string, string>): Promise<void> {
+  await build({
+    entryPoints: [{ in: file, out: name }],
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    // jsonc-parser's CommonJS entry bundles without an error and fails when it runs.
+    mainFields: ['module', 'main'],
+    // `require` instead of `import()`: a CommonJS process then never starts Node's module loader.
+    supported: { 'dynamic-import': false },
+    logLevel: 'warning',
+    plugins: [chunks(found)],
+  });
+}
+
+async function main(): Promise<void> {
+  const temporary = `${dist}.${process.pid}`;
+  const found = new Map([['main', path.join(source, 'main.ts')]]);
+  const done = new Set<string>();
+  for (let next = [...found]; next.length > 0; next = [...found].filter(([name]) => !done.has(name))) {
+    await Promise.all(next.map(([name, file]) => bundle(name, file, temporary, found)));
+    for (const [name] of next) done.add(name);
+  }
+  // Swapped in whole: several `bin/km` may find the sources newer at once.
+  rmSync(dist, { recursive: true, force: true });
+  try {
+    renameSync(temporary, dist);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    if (!readdirSync(dist).includes('main.cjs')) throw error;
+  }
+}
+
+await main();
