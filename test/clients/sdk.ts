@@ -30,7 +30,12 @@ async function connectV2({ command: [command, ...args], env }: Start, mode: 'leg
   return client;
 }
 
-export const sdkClients: readonly { readonly client: string; connect(start: Start): Promise<Sdk> }[] = [
+export interface SdkClient {
+  readonly client: string;
+  connect(start: Start): Promise<Sdk>;
+}
+
+export const sdkClients: readonly SdkClient[] = [
   { client: 'SDK v1', connect: connectV1 },
   { client: 'SDK v2', connect: (start) => connectV2(start, 'legacy') },
   { client: 'SDK v2 (auto)', connect: (start) => connectV2(start, 'auto') },

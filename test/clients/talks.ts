@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installed } from '../e2e/start-km.ts';
+import { onDemand } from './on-demand.ts';
 
 /** A call of a tool whose answer is the same each time. */
 export interface ToolCall {
@@ -52,6 +53,38 @@ export const installedTalks: readonly Talk[] = [
     ],
   },
 ];
+
+const create = 'CREATE TABLE IF NOT EXISTS note (text TEXT)';
+const insert = "INSERT INTO note VALUES ('é')";
+
+/** What is installed on demand. */
+export const onDemandTalks: readonly Talk[] = [
+  {
+    server: 'mcp-server-sqlite-npx',
+    command: (folder) => [onDemand.node, onDemand.program('mcp-server-sqlite-npx'), emptyDatabase(folder)],
+    calls: () => [
+      { name: 'create_table', arguments: { query: create } },
+      { name: 'write_query', arguments: { query: insert } },
+      { name: 'read_query', arguments: { query: 'SELECT * FROM note' } },
+      { name: 'read_query', arguments: { query: 'SELECT * FROM nothing' } },
+    ],
+  },
+  {
+    server: 'dbhub',
+    command: () => [onDemand.node, onDemand.program('dbhub'), '--transport', 'stdio', '--demo'],
+    calls: () => [
+      { name: 'execute_sql', arguments: { sql: 'SELECT 40 + 2 AS answer' } },
+      { name: 'execute_sql', arguments: { sql: 'SELECT * FROM nothing' } },
+    ],
+  },
+];
+
+/** A fresh one for each run: with and without km the calls meet the same state. */
+function emptyDatabase(folder: string): string {
+  const file = path.join(folder, 'notes.db');
+  rmSync(file, { force: true });
+  return file;
+}
 
 function withNote(folder: string): string {
   const files = path.join(folder, 'files');

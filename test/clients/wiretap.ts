@@ -16,8 +16,12 @@ export interface Wiretap {
   received(): string[];
 }
 
+/** What stands between the two taps: nothing, or km. */
+export const direct: readonly string[] = [];
+export const throughKm: readonly string[] = [km, 'monitor', '--'];
+
 /** Puts km between two taps before `server`. Without km the same taps sit on a direct pipe. */
-export function wiretap(folder: string, server: readonly string[], { through = [km, 'monitor', '--'] } = {}): Wiretap {
+export function wiretap(folder: string, server: readonly string[], through: readonly string[] = throughKm): Wiretap {
   mkdirSync(folder, { recursive: true });
   const [outer, inner] = [path.join(folder, 'client'), path.join(folder, 'server')];
   const inside = [process.execPath, tee, inner, ...server];
@@ -33,9 +37,6 @@ export function wiretap(folder: string, server: readonly string[], { through = [
     received: () => kept(outer, 'out'),
   };
 }
-
-/** The direct way, with the same taps. */
-export const direct: readonly string[] = [];
 
 /** Sorted by content: the two ends of one run have different pids. */
 function kept(prefix: string, way: string): string[] {
