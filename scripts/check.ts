@@ -70,7 +70,10 @@ function readReport(file: string): TestReport {
 function main(): void {
   const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
   const names = steps.map(({ name }) => name).join(',');
-  if (values.help) return console.log(`Usage: npm run check [-- --only ${names}]`);
+  if (values.help) {
+    console.log(`Usage: npm run check [-- --only ${names}]`);
+    return;
+  }
   const wanted = values.only?.split(',');
   const reports = mkdtempSync(path.join(tmpdir(), 'km-check-'));
   const results = steps.filter(({ name }) => wanted?.includes(name) ?? true).map((step) => run(step, reports));
