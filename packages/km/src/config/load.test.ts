@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -178,6 +179,19 @@ test('a folder where the file is wanted, and a file where the folder is wanted, 
   writeFileSync(path.join(home, 'blocker'), '');
   const behindFile = load({ KM_CONFIG_DIR: path.join(home, 'blocker') });
   await expect(behindFile).rejects.toMatchObject({ code: 'config.unreadable', fix: 'Move that file away.' });
+});
+
+test.runIf(process.platform !== 'win32')('too many open files are told with the way to have more', () => {
+  writeFileSync(file, '{}');
+  const script = `
+    import { openSync } from 'node:fs';
+    const { loadConfig } = await import(${JSON.stringify(new URL('./load.ts', import.meta.url).href)});
+    try { for (;;) openSync('/dev/null'); } catch {}
+    await loadConfig({ env: process.env, cwd: '/' }).catch(({ code, fix }) => process.stdout.write(code + ': ' + fix));`;
+  const command = 'ulimit -n 64; exec "$0" --import tsx --input-type=module --eval "$1"';
+  const env = { PATH: process.env.PATH, HOME: home, KM_CONFIG_DIR: path.dirname(file) };
+  const said = execFileSync('/bin/sh', ['-c', command, process.execPath, script], { env, encoding: 'utf8' });
+  expect(said).toBe('config.unreadable: Raise the limit (`ulimit -n`) and try again.');
 });
 
 test('paths follow the platform, XDG and the variables of km', async () => {
