@@ -107,13 +107,16 @@ describe('SIGKILL', () => {
     await run.gone();
   });
 
-  test.each(['echoes', 'ignores-eof-and-term'])('to the client: km and %s are gone within 3 s', async (name) => {
-    const client = fileURLToPath(new URL('./waiting-client.mjs', import.meta.url));
-    const home = makeHome();
-    const run = start([process.execPath, client, km, 'monitor', '--', ...testServer(name)], { home });
-    await run.out.has('ready');
-    run.child.kill('SIGKILL');
-    await run.gone();
-    logIsComplete(home);
-  });
+  test.each([['echoes'], ['ignores-eof-and-term'], ['ignores-eof-and-term', 'once']])(
+    'to the client: km and %s %s are gone within 3 s',
+    async (name, ...args) => {
+      const client = fileURLToPath(new URL('./waiting-client.mjs', import.meta.url));
+      const home = makeHome();
+      const run = start([process.execPath, client, km, 'monitor', '--', ...testServer(name, ...args)], { home });
+      await run.out.has('ready');
+      run.child.kill('SIGKILL');
+      await run.gone();
+      logIsComplete(home);
+    },
+  );
 });
