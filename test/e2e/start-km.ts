@@ -137,7 +137,8 @@ export function records(home: string): LogRecord[] {
   return logLines(home).map((line) => JSON.parse(line) as LogRecord);
 }
 
-/** The records of messages that went one way. */
-export function messages(home: string, dir: LogRecord['dir']): LogRecord[] {
-  return records(home).filter((record) => record.dir === dir && record.kind !== 'stderr');
+/** The records of messages, of those that went one way when `dir` is given. */
+export function messages(home: string, dir?: LogRecord['dir']): LogRecord[] {
+  const went = ({ dir: of }: LogRecord) => (dir === undefined ? of !== undefined : of === dir);
+  return records(home).filter((record) => record.kind !== 'stderr' && went(record));
 }
