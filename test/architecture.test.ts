@@ -17,12 +17,26 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transport: ['core'],
   proxy: ['message', 'pipeline', 'transport'],
   log: ['core', 'message'],
+  filters: ['message', 'pipeline'],
   diagnostics: [],
   errors: ['core', 'diagnostics'],
   config: ['core', 'diagnostics', 'errors'],
   cli: ['core', 'commands/command.ts', 'errors'],
   'commands/command.ts': [],
-  commands: ['cli', 'commands/command.ts', 'config', 'core', 'diagnostics'],
+  commands: [
+    'cli',
+    'commands/command.ts',
+    'config',
+    'core',
+    'diagnostics',
+    'filters',
+    'log',
+    'message',
+    'pipeline',
+    'proxy',
+    'transport',
+    'version.ts',
+  ],
   'version.ts': ['packages/km/package.json'],
   'main.ts': ['cli', 'commands', 'commands/command.ts', 'errors', 'version.ts'],
 };
@@ -101,7 +115,7 @@ describe('who may import whom', () => {
 
   test('an import outside the table is refused', () => {
     const refused = inside().filter(({ from, to }) => !mayImport[from]?.includes(to));
-    expect(refused.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
+    expect([...new Set(refused.map(({ file, to }) => `${file} imports ${to}`))]).toEqual([]);
   });
 
   test('a row that nobody uses is refused', () => {
