@@ -1,4 +1,5 @@
-import { loadConfig } from '../config/load.ts';
+import { wordsFor } from '../cli/words.ts';
+import { findPaths } from '../config/paths.ts';
 import type { Command } from './command.ts';
 
 export const configPath: Command = {
@@ -7,8 +8,10 @@ export const configPath: Command = {
   usage: '[options]',
   options: {},
   examples: ['km config path', 'km config path --json | jq -r .dataFolder'],
-  async run({ options, env, cwd }) {
-    const { paths } = await loadConfig({ env, cwd });
+  async run({ options, positionals, env, cwd }) {
+    wordsFor('km config path', positionals, 0);
+    // The file is not read: this is how one finds the file that has to be mended.
+    const paths = findPaths({ env, cwd, platform: process.platform }, undefined);
     process.stdout.write(options.json === true ? `${JSON.stringify(paths)}\n` : `${paths.configFile}\n`);
     return 0;
   },

@@ -1,6 +1,8 @@
+import { wordsFor } from '../cli/words.ts';
 import { type Config, loadConfig, type Origin } from '../config/load.ts';
 import { settings, valueAt } from '../config/settings.ts';
 import type { Command } from './command.ts';
+import { sayWarnings } from './say-warnings.ts';
 
 export const configShow: Command = {
   name: 'config show',
@@ -11,8 +13,10 @@ export const configShow: Command = {
     long: { type: 'boolean', short: 'l', help: 'Also print what each setting means and what it takes' },
   },
   examples: ['km config show', 'km config show --long', `km config show --json | jq '."log.max_size".value'`],
-  async run({ options, env, cwd }) {
+  async run({ options, positionals, env, cwd }) {
+    wordsFor('km config show', positionals, 0);
     const config = await loadConfig({ env, cwd });
+    sayWarnings(config, env);
     process.stdout.write(options.json === true ? showJson(config) : showTable(config, options.long === true));
     return 0;
   },

@@ -16,6 +16,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./config-show.ts')).configShow,
   },
   {
+    name: 'config get',
+    summary: 'Print the value of one setting',
+    load: async () => (await import('./config-get.ts')).configGet,
+  },
+  {
+    name: 'config set',
+    summary: 'Change one setting in the configuration file',
+    load: async () => (await import('./config-set.ts')).configSet,
+  },
+  {
+    name: 'config edit',
+    summary: 'Open the configuration file in your editor, then check it',
+    load: async () => (await import('./config-edit.ts')).configEdit,
+  },
+  {
     name: 'config path',
     summary: 'Print where the configuration file is',
     load: async () => (await import('./config-path.ts')).configPath,

@@ -19,7 +19,8 @@ export function readDotenv(cwd: string): { values: Environment; warnings: string
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat === undefined) return { values: {}, warnings: [] };
     // A pipe of that name would hang the start.
-    if (!stat.isFile() || stat.size > bytesMax) return { values: {}, warnings: [`${file} is ignored: no small file.`] };
+    if (!stat.isFile() || stat.size > bytesMax)
+      return { values: {}, warnings: [`${file} is ignored: it is no file, or a very large one.`] };
     return choose(file, parseEnv(readFileSync(file, 'utf8')));
   } catch (error) {
     return { values: {}, warnings: [`${file} is ignored: ${describeCause(error)}.`] };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KmError } from '@kilometers/core/errors.ts';
 import { because, systemCode } from '../errors/system-error.ts';
+import { refuseSection } from './check.ts';
 import { configVersion } from './settings.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -46,12 +47,24 @@ function plain(text: string): unknown {
   }
 }
 
+/** What the file has under a dotted key. */
+export function fileValue(values: JsonObject, file: string, key: string): unknown {
+  const parts = key.split('.');
+  let value: unknown = values;
+  for (const [depth, part] of parts.entries()) {
+    if (!isObject(value)) return refuseSection(`${file}: "${parts.slice(0, depth).join('.')}"`, value);
+    value = Object.hasOwn(value, part) ? value[part] : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `a number`, `a list`: what a value is, for a person. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

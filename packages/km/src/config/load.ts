@@ -1,8 +1,8 @@
-import { KmError } from '@kilometers/core/errors.ts';
-import * as v from 'valibot';
+import path from 'node:path';
 import { nearest } from '../errors/nearest.ts';
+import { check } from './check.ts';
 import { readDotenv } from './dotenv.ts';
-import { type ConfigFile, isObject, type JsonObject, kindOf, readConfigFile } from './file.ts';
+import { type ConfigFile, fileValue, isObject, type JsonObject, readConfigFile } from './file.ts';
 import { type Environment, findPaths, type Paths, type Place } from './paths.ts';
 import { Secret } from './secret.ts';
 import { configVersion, laterKeys, type Setting, type Settings, settings } from './settings.ts';
@@ -47,6 +47,8 @@ const variableOf: Readonly<Record<string, string>> = {
 interface Found {
   readonly value: unknown;
   readonly origin: Origin;
+  /** For an error about the value. */
+  readonly where: string;
 }
 
 /**
@@ -83,63 +85,50 @@ function resolve(layers: Layers): { settings: Settings; origins: ReadonlyMap<str
   const origins = new Map<string, Origin>();
   const tree: Record<string, unknown> = {};
   for (const [key, setting] of settings) {
-    const { value, origin } = find(layers, key, setting);
-    put(tree, key, check(key, setting, value, origin));
+    const { value, origin, where } = find(layers, key, setting);
+    put(tree, key, check(setting, value, where));
     origins.set(key, origin);
   }
   // Every leaf was checked by its own schema, and the leaves are those of Settings.
   return { settings: freeze(tree) as Settings, origins };
 }
 
-function find(layers: Layers, key: string, { initial }: Setting): Found {
+function find(layers: Layers, key: string, setting: Setting): Found {
+  const inFile = fromFile(layers, key, setting);
+  return fromFlag(layers, key) ?? fromVariable(layers, key) ?? inFile ?? byDefault(key, setting);
+}
+
+/** Checked even where something stands above it: a file is right or wrong, whatever the environment says. */
+function fromFile({ file, fileName }: Layers, key: string, setting: Setting): Found | undefined {
+  const value = fileValue(file, fileName, key);
+  if (value === undefined) return undefined;
+  const where = `${fileName}: "${key}"`;
+  check(setting, value, where);
+  return { value, origin: { from: 'file', name: fileName }, where };
+}
+
+function fromFlag({ flags }: Layers, key: string): Found | undefined {
   const flag = flagOf[key];
-  const fromFlag = flag === undefined ? undefined : text(layers.flags[flag]);
-  if (fromFlag !== undefined) return { value: fromFlag, origin: { from: 'flag', name: `--${flag}` } };
+  const value = flag === undefined ? undefined : text(flags[flag]);
+  return value === undefined ? undefined : { value, origin: { from: 'flag', name: `--${flag}` }, where: `--${flag}` };
+}
+
+function fromVariable(layers: Layers, key: string): Found | undefined {
   const name = variableOf[key];
-  const fromVariable = name === undefined ? undefined : variable(layers, name);
-  if (fromVariable !== undefined) return fromVariable;
-  const value = lookUp(layers, key);
-  if (value !== undefined) return { value, origin: { from: 'file', name: layers.fileName } };
-  return { value: initial, origin: { from: 'default', name: undefined } };
+  return name === undefined ? undefined : variable(layers, name);
 }
 
 /** An empty variable counts as none: that is how scripts unset them. */
 function variable({ env, dotenv, cwd }: Layers, name: string): Found | undefined {
-  if (env[name]) return { value: env[name], origin: { from: 'env', name } };
-  return dotenv[name] ? { value: dotenv[name], origin: { from: 'dotenv', name: `${cwd}/.env` } } : undefined;
+  if (env[name]) return { value: env[name], origin: { from: 'env', name }, where: name };
+  const file = path.join(cwd, '.env');
+  return dotenv[name]
+    ? { value: dotenv[name], origin: { from: 'dotenv', name: file }, where: `${file}: ${name}` }
+    : undefined;
 }
 
-function lookUp({ file, fileName }: Layers, key: string): unknown {
-  let value: unknown = file;
-  const walked: string[] = [];
-  for (const part of key.split('.')) {
-    if (!isObject(value)) throw wrongSection(fileName, walked.join('.'), value);
-    value = Object.hasOwn(value, part) ? value[part] : undefined;
-    if (value === undefined) return undefined;
-    walked.push(part);
-  }
-  return value;
-}
-
-function wrongSection(file: string, key: string, value: unknown): KmError {
-  return new KmError('config.invalid', `${file}: "${key}" is ${shown(value)}; it wants an object.`);
-}
-
-/** @throws KmError `config.invalid` that names place, key, what was found and what is wanted. */
-export function check(key: string, { schema, wants }: Setting, value: unknown, origin: Origin): unknown {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw new KmError('config.invalid', `${place(key, origin)} is ${shown(value)}; it wants ${wants}.`);
-}
-
-function place(key: string, { from, name }: Origin): string {
-  if (from === 'file') return `${name}: "${key}"`;
-  return from === 'dotenv' ? `${name}: ${variableOf[key]}` : (name ?? `"${key}"`);
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.length <= 60 ? `${json}, ${kindOf(value)}` : kindOf(value);
+function byDefault(key: string, { initial }: Setting): Found {
+  return { value: initial, origin: { from: 'default', name: undefined }, where: `"${key}"` };
 }
 
 function fileWarnings(name: string, file: ConfigFile | undefined): string[] {

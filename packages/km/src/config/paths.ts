@@ -42,5 +42,13 @@ function absolute(place: Place, text: string): string {
 }
 
 function home({ env, platform }: Place): string {
-  return (platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
+  return (platform === 'win32' ? env.USERPROFILE : env.HOME) || homeOfUser();
+}
+
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    return path.parse(process.execPath).root; // A user without an entry, as containers have: Docker says `/` as well.
+  }
 }
