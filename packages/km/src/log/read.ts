@@ -26,8 +26,8 @@ export interface Place {
 export interface Reader {
   /** Called for each record, in order. The line holds until the call returns. */
   onRecord(line: RecordLine, place: Place): void;
-  /** Called for each line that is no record. */
-  onSkipped?(place: Place): void;
+  /** Called for each line that is no record. The bytes hold until the call returns. */
+  onSkipped?(place: Place, bytes: Buffer): void;
   /** Called between chunks: the reading goes on when it is done, and ends when it says `false`. */
   between?(): Promise<boolean> | boolean;
   /** Lines that hold none of these are passed over unread. */
@@ -73,14 +73,14 @@ export interface Range {
 /**
  * Reads one segment. `false` when the reader has had enough.
  *
- * A last line without newline counts when it is a record; otherwise it is being written right now, or was when a crash
- * came: in the current segment it is passed over in silence.
+ * A last line without newline counts when it is a record; otherwise, in a segment that was written to just now, it is
+ * being written, and is passed over in silence.
  */
 export async function readSegment(
   segment: OpenSegment,
   reader: Reader,
   skipped: Skipped,
-  range: Range = { from: 0, to: Number.POSITIVE_INFINITY },
+  range: Range = { from: 0, to: segment.size },
 ): Promise<boolean> {
   const name = path.basename(segment.path);
   const line = new RecordLine();
@@ -97,7 +97,8 @@ export async function readSegment(
   const goesOn = await feed(segment, splitter, reader, range);
   const rest = splitter.rest();
   if (!goesOn || !rest || isFirst) return goesOn;
-  if (segment.current && line.read(rest, 0, rest.length) !== 'record') return true;
+  const isBeingWritten = segment.current || Date.now() - segment.mtime < 5_000;
+  if (isBeingWritten && line.read(rest, 0, rest.length) !== 'record') return true;
   visit(rest, 0, rest.length);
   return true;
 }
@@ -118,7 +119,7 @@ function take(
   }
   if (kind === 'foreign') skipped.foreign++;
   else skipped.unknownVersion++;
-  reader.onSkipped?.(place);
+  reader.onSkipped?.(place, buffer.subarray(from, to));
 }
 
 async function feed(segment: OpenSegment, splitter: LineSplitter, reader: Reader, range: Range): Promise<boolean> {
@@ -183,9 +184,19 @@ async function openOnce(file: string, since: number): Promise<OpenSegment[] | un
     await closeSegments(opened);
     throw error;
   }
-  if (names(listSegments(file)) === names(found) && areListed(opened, found)) return opened;
+  if (names(listSegments(file)) === names(found) && areListed(opened, found)) return withSizes(opened);
   await closeSegments(opened);
   return undefined;
+}
+
+/**
+ * Says how far to read while writers write: the newest segment is looked at first. A writer only ever moves to a newer
+ * one, so what is seen of it there came after all that will be seen of it in older ones.
+ */
+async function withSizes(segments: readonly OpenSegment[]): Promise<OpenSegment[]> {
+  const sized: OpenSegment[] = [];
+  for (const segment of segments.toReversed()) sized.unshift({ ...segment, size: (await segment.handle.stat()).size });
+  return sized;
 }
 
 /** Holds a listed segment. */

@@ -40,6 +40,7 @@ const fieldNames = [
   'reason',
   'of',
   'first',
+  'last',
   'was',
   'count',
   'open',
