@@ -10,7 +10,7 @@ export interface FlowParts {
   /** Set while the log has no room; see LogWriter. */
   readonly pressure: () => Promise<void> | undefined;
 
-  /** The sink takes nothing any more. The other direction goes on. */
+  /** There is something to write and nobody takes it any more. The other direction goes on. */
   readonly onBroken: () => void;
 }
 
@@ -47,8 +47,11 @@ export class Flow {
 
   /** Forwards bytes; false when nobody takes them any more. */
   write(bytes: Uint8Array): boolean {
-    if (this.#broken) return false;
     const { sink, bufferBytes } = this.#parts;
+    if (this.#broken) {
+      this.#parts.onBroken();
+      return false;
+    }
     sink.write(bytes, this.#written);
     if (sink.writableLength > bufferBytes) this.#letGo ??= this.#gate.hold();
     return true;
@@ -65,9 +68,7 @@ export class Flow {
   }
 
   #break(): void {
-    if (this.#broken) return;
     this.#broken = true;
     this.#release();
-    this.#parts.onBroken();
   }
 }

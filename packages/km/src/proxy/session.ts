@@ -53,8 +53,12 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
         if (dir === 's2c') resolve();
         else closeInput(child.sink, () => ending.clientGone());
       },
-      // Nobody reads any more: whoever writes learns it in the same way, as from a pipe.
-      onBroken: (dir) => (dir === 'c2s' ? client.source : child.source).destroy(),
+      // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
+      // whether it still lives, so it counts as gone.
+      onBroken: (dir) => {
+        (dir === 'c2s' ? client.source : child.source).destroy();
+        if (dir === 'c2s') ending.clientGone();
+      },
     });
   });
   passOn(child.stderr, parts.stderr, observer);

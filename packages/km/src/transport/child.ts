@@ -31,8 +31,8 @@ export interface Child {
  * @throws KmError `program.*` when it cannot be started.
  */
 export async function spawnChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Child> {
-  const child = await start(command, args, env);
-  const { pid } = child;
+  const child = (await programStarter())(command, args, env);
+  // Listeners at once: an await before them would miss the events.
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
@@ -41,7 +41,7 @@ export async function spawnChild(command: string, args: readonly string[], env: 
     child.once('error', (cause) => reject(spawnError(command, cause)));
   });
   return {
-    pid: pid as number, // Set once `spawn` has been emitted.
+    pid: child.pid as number, // Set once `spawn` has been emitted.
     source: child.stdout as Readable, // The three are pipes because `stdio` says so.
     sink: child.stdin as Writable,
     stderr: child.stderr as Readable,
@@ -51,16 +51,17 @@ export async function spawnChild(command: string, args: readonly string[], env: 
   };
 }
 
-async function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const options = { env, stdio: 'pipe' as const, windowsHide: true };
-  try {
-    if (process.platform !== 'win32') return spawn(command, args, { ...options, detached: true });
-    // `npx` and its like are .cmd files on Windows, which only a shell can start.
-    const { default: crossSpawn } = await import('cross-spawn');
-    return crossSpawn(command, [...args], options);
-  } catch (cause) {
-    throw spawnError(command, cause);
-  }
+async function programStarter() {
+  // `npx` and its like are .cmd files on Windows, which only a shell can start.
+  const start = process.platform === 'win32' ? (await import('cross-spawn')).default : spawn;
+  return (command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess => {
+    const options = { env, stdio: 'pipe', windowsHide: true, detached: process.platform !== 'win32' } as const;
+    try {
+      return start(command, [...args], options);
+    } catch (cause) {
+      throw spawnError(command, cause);
+    }
+  };
 }
 
 /** Signals the whole process group; signal 0 only asks. False when the group is gone. */
