@@ -218,8 +218,10 @@ static void end(void) {
   struct rusage used;
   close(child.to);
   if (wait4(child.pid, &status, 0, &used) < 0) fail("the command is not there", answered);
-  printf("{\"exit\":%d,\"answered\":%" PRIu64 "}\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-         answered);
+  u64 cpu = (u64)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000ull +
+            (u64)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000ull;
+  printf("{\"exit\":%d,\"answered\":%" PRIu64 ",\"cpuNs\":%" PRIu64 "}\n",
+         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), answered, cpu);
 }
 
 int main(int count, char **argv) {
