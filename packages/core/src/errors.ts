@@ -50,7 +50,7 @@ export const errorTable = {
   'config.invalid': entry(
     config,
     'A configuration value does not fit.',
-    'Correct the value; `km config show` prints every key with its meaning.',
+    'Correct the value; `km config show --long` prints what each key takes.',
   ),
   'config.unknown-key': entry(
     config,
@@ -61,6 +61,16 @@ export const errorTable = {
     config,
     'The configuration file cannot be written.',
     'Check the permissions of the folder, or point KM_CONFIG_DIR elsewhere.',
+  ),
+  'config.newer': entry(
+    config,
+    'The configuration file was written for a newer km, so this one does not change it.',
+    'Update km, or change the file with an editor.',
+  ),
+  'config.editor-failed': entry(
+    config,
+    'The editor could not be started, or ended with an error.',
+    'Set VISUAL or EDITOR to a command that opens a file and ends when the file is closed.',
   ),
   'program.not-found': entry(
     127,

@@ -131,14 +131,25 @@ export const LogRecord = v.looseObject({
   to: v.optional(described(count, 'On `gap`: last `seq` lost.')),
   reason: v.optional(described(v.string(), 'On `gap` and `trim`: why.')),
   of: v.optional(described(v.string(), 'On `trim`: the run whose beginning was dropped.')),
-  first: v.optional(described(v.nullable(count), 'On `trim`: `seq` of the first record kept, or null when none was.')),
-  was: v.optional(described(v.string(), 'On `trim`: the `prev` that the first record kept carries.')),
+  first: v.optional(
+    described(v.nullable(count), 'On `trim`: `seq` of the first record kept, where it is known; null when none was.'),
+  ),
+  last: v.optional(described(count, 'On `trim`: `seq` of the last record dropped.')),
+  was: v.optional(
+    described(
+      v.string(),
+      'On `trim`: the `prev` that the first record kept carries: SHA-256 of the last line dropped of that run.',
+    ),
+  ),
   count: v.optional(described(count, 'On `end`: records written by the run, this one not counted.')),
   open: v.optional(described(count, 'On `end`: requests never answered.')),
   exit: v.optional(described(v.nullable(v.number()), 'On `end`: exit status km ended with.')),
   signal: v.optional(described(v.string(), 'On `end`: signal that ended the server.')),
   seal: v.optional(described(v.string(), 'On `end`: HMAC over run, count and chain head, keyed from the keyring.')),
-  prev: described(v.string(), 'SHA-256, hex, of the run’s previous line as written; 64 zeros on the first.'),
+  prev: described(
+    v.string(),
+    'SHA-256, hex, of the run’s previous line as written, without its newline; 64 zeros on the first.',
+  ),
   message: v.optional(described(v.unknown(), 'The JSON-RPC message itself.')),
   raw: v.optional(described(v.string(), 'The line as text, where it is not kept as `message`.')),
   original: v.optional(described(v.unknown(), 'On a changed message: what came, before the change.')),

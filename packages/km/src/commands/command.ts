@@ -28,6 +28,8 @@ export interface Command {
   readonly usage: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples: readonly string[];
+  /** What stands after `--` is a program to run; a word before it is then a mistake. */
+  readonly takesProgram?: true;
   /** Ends with the exit status. Throws KmError for what the user should read. */
   run(invocation: Invocation): Promise<number>;
 }

@@ -1,5 +1,7 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
-import type { Direction, MessageKind, RpcId } from './message.ts';
+import { Fifo } from './fifo.ts';
+import type { Direction, Message, MessageKind, Rpc, RpcId } from './message.ts';
+import { kindOf } from './read-line.ts';
 
 /** What one message did to the exchange it belongs to. */
 export interface Exchange {
@@ -8,7 +10,7 @@ export interface Exchange {
   readonly id: RpcId | undefined;
   /** `seq` of the request that opened the call. */
   readonly call: number | undefined;
-  /** Method of the message; on a response, that of its request. */
+  /** Method of the message; on a response, that of the call. */
   readonly method: string | undefined;
   /** Tool, prompt or resource that the call names. */
   readonly tool: string | undefined;
@@ -16,11 +18,223 @@ export interface Exchange {
   readonly ms?: number;
   /** On a response: milliseconds that the call spent waiting for a human. */
   readonly waitMs?: number;
-  readonly status?: LogRecord['status'];
+  readonly status?: NonNullable<LogRecord['status']>;
   /** The response came after `proxy.timeout`. */
   readonly late?: boolean;
   /** The response came although the request had been cancelled. */
   readonly cancelled?: boolean;
   /** A response to no request that was seen. */
   readonly unpaired?: boolean;
+}
+
+/** A call: one request with its response, or several where retries and task polls belong to it. */
+interface Call {
+  readonly seq: number;
+  readonly method: string;
+  readonly tool: string | undefined;
+  /** When the part now running began; earlier parts are in `workedMs`. */
+  at: number;
+  workedMs: number;
+  waitedMs: number;
+}
+
+interface OpenRequest {
+  readonly call: Call;
+  /** Set on the polls of a task. */
+  readonly task?: { readonly key: string; readonly fetches: 'status' | 'result' };
+  readonly token: string | undefined;
+  cancelled: boolean;
+}
+
+/** How many requests, waiting calls and tasks are remembered. By count, not time: a server could answer late to escape. */
+const openMax = 10_000;
+
+/**
+ * Pairs requests with responses, both ways, and tells how long calls took.
+ *
+ * Keyed by direction and type as well as id: both ends count from 1, and `1` is not `"1"`. An `input_required` result and
+ * its retry are one call (MCP 2026-07-28), and so are a task and its polls. Bounded: the oldest are forgotten first.
+ */
+export class Exchanges {
+  readonly #timeoutMs: number;
+  readonly #open = new Fifo<OpenRequest>(openMax);
+  readonly #waiting = new Fifo<Call>(openMax);
+  readonly #tasks = new Fifo<Call>(openMax);
+  readonly #tokens = new Fifo<Call>(openMax);
+
+  /** @param timeoutMs After this a response counts as late (`proxy.timeout`). Nothing is ever cancelled. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Requests of one direction that still wait for their response, cancelled ones left out. */
+  openCount(dir: Direction): number {
+    let count = 0;
+    for (const [key, request] of this.#open.entries()) if (key.startsWith(dir) && !request.cancelled) count++;
+    return count;
+  }
+
+  /** Method of the open request that this response, coming in `dir`, answers. */
+  methodAsked({ id }: Rpc, dir: Direction): string | undefined {
+    return id === undefined ? undefined : this.#open.get(keyOf(opposite(dir), id))?.call.method;
+  }
+
+  /** Notes a message: one entry, or one for each element of a batch; none for a line that is no message. */
+  track(message: Message, seq: number): readonly Exchange[] {
+    const { rpc } = message;
+    if (rpc) return [this.#note(rpc, message.kind, message, seq)];
+    return message.all.map((element) => this.#note(element, kindOf(element) ?? 'opaque', message, seq));
+  }
+
+  #note(rpc: Rpc, kind: MessageKind, { dir, at }: Message, seq: number): Exchange {
+    if (kind === 'request') return this.#request(rpc, dir, at, seq);
+    if (kind === 'response') return this.#response(rpc, dir, at);
+    return this.#notification(rpc, dir);
+  }
+
+  #request(rpc: Rpc, dir: Direction, at: number, seq: number): Exchange {
+    const method = rpc.method as string;
+    const params = fields(rpc.params);
+    const tool = targetOf(method, params);
+    const id = rpc.id as RpcId;
+    const taskKey = method.startsWith('tasks/') ? `${dir}${String(params.taskId)}` : '';
+    const task = taskKey === '' ? undefined : this.#tasks.get(taskKey);
+    const call = task ?? this.#resumed(dir, method, params, at) ?? { seq, method, tool, at, workedMs: 0, waitedMs: 0 };
+    const token = this.#noteToken(dir, params, call);
+    this.#open.set(keyOf(dir, id), {
+      call,
+      token,
+      cancelled: false,
+      ...(task && { task: { key: taskKey, fetches: method === 'tasks/result' ? 'result' : 'status' } as const }),
+    });
+    return { kind: 'request', dir, id, call: call.seq, method, tool: tool ?? call.tool };
+  }
+
+  /** The call that a retry goes on with: it carries the `requestState` that the `input_required` result gave. */
+  #resumed(dir: Direction, method: string, params: Fields, at: number): Call | undefined {
+    if (params.requestState === undefined && params.inputResponses === undefined) return undefined;
+    const key = stateKey(dir, method, params.requestState);
+    const call = this.#waiting.get(key);
+    if (!call) return undefined;
+    this.#waiting.delete(key);
+    call.waitedMs += at - call.at;
+    call.at = at;
+    return call;
+  }
+
+  #noteToken(dir: Direction, params: Fields, call: Call): string | undefined {
+    const progress = fields(params._meta).progressToken;
+    if (typeof progress !== 'string' && typeof progress !== 'number') return undefined;
+    const token = keyOf(dir, progress);
+    this.#tokens.set(token, call);
+    return token;
+  }
+
+  #response(rpc: Rpc, dir: Direction, at: number): Exchange {
+    const asked = opposite(dir);
+    const id = rpc.id as RpcId;
+    const key = keyOf(asked, id);
+    const request = this.#open.get(key);
+    const status = statusOf(rpc);
+    const base = { kind: 'response', dir, id } as const;
+    if (!request) return { ...base, call: undefined, method: undefined, tool: undefined, status, unpaired: true };
+    this.#open.delete(key);
+    if (request.token !== undefined) this.#tokens.delete(request.token);
+    const { call } = request;
+    const ms = call.workedMs + (at - call.at);
+    const { waitedMs } = call;
+    const stands = this.#settleCall(request, rpc, status, asked, at);
+    return {
+      ...base,
+      call: call.seq,
+      method: call.method,
+      tool: call.tool,
+      ms,
+      status: stands,
+      ...(waitedMs > 0 && { waitMs: waitedMs }),
+      ...(ms > this.#timeoutMs && { late: true }),
+      ...(request.cancelled && { cancelled: true }),
+    };
+  }
+
+  /** Keeps the call where the response does not end it; how it stands now. */
+  #settleCall(request: OpenRequest, rpc: Rpc, status: Status, asked: Direction, at: number): Status {
+    const { call, task } = request;
+    const result = fields(rpc.result);
+    if (status === 'input_required') {
+      call.workedMs += at - call.at;
+      call.at = at;
+      this.#waiting.set(stateKey(asked, call.method, result.requestState), call);
+    } else if (status === 'task') {
+      this.#tasks.set(`${asked}${taskId(result)}`, call);
+    } else if (task) {
+      if (task.fetches === 'status' && !endsTask(result)) return 'task';
+      this.#tasks.delete(task.key);
+    }
+    return status;
+  }
+
+  #notification(rpc: Rpc, dir: Direction): Exchange {
+    const { method } = rpc;
+    const call = this.#callMeant(method, fields(rpc.params), dir);
+    return { kind: 'notification', dir, id: undefined, call: call?.seq, method, tool: call?.tool };
+  }
+
+  #callMeant(method: string | undefined, params: Fields, dir: Direction): Call | undefined {
+    if (method === 'notifications/cancelled') {
+      // An end cancels its own requests, so the id is one of its own.
+      const request = this.#open.get(keyOf(dir, params.requestId as RpcId));
+      if (request) request.cancelled = true;
+      return request?.call;
+    }
+    if (method !== 'notifications/progress') return undefined;
+    return this.#tokens.get(keyOf(opposite(dir), params.progressToken as RpcId));
+  }
+}
+
+type Status = NonNullable<LogRecord['status']>;
+type Fields = Readonly<Record<string, unknown>>;
+const noFields: Fields = {};
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : noFields;
+}
+
+export function opposite(dir: Direction): Direction {
+  return dir === 'c2s' ? 's2c' : 'c2s';
+}
+
+function keyOf(dir: Direction, id: RpcId): string {
+  return typeof id === 'string' ? `${dir}"${id}` : `${dir}${id}`;
+}
+
+function stateKey(dir: Direction, method: string, state: unknown): string {
+  return state === undefined
+    ? `${dir} ${method}`
+    : `${dir}${typeof state === 'string' ? state : JSON.stringify(state)}`;
+}
+
+function targetOf(method: string, params: Fields): string | undefined {
+  const ref = method === 'completion/complete' ? fields(params.ref) : params;
+  const target = ref.name ?? ref.uri;
+  return typeof target === 'string' ? target : undefined;
+}
+
+function statusOf({ result, error }: Rpc): Status {
+  if (error !== undefined) return 'error';
+  const outcome = fields(result);
+  if (outcome.isError === true) return 'tool_error';
+  if (outcome.resultType === 'input_required') return 'input_required';
+  return taskId(outcome) === undefined ? 'ok' : 'task';
+}
+
+/** Id of the task that a result hands out instead of an answer: MCP 2025-11-25, and the tasks extension of 2026-07-28. */
+function taskId(result: Fields): string | undefined {
+  const id = fields(result.task).taskId ?? (result.resultType === 'task' ? result.taskId : undefined);
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** With the extension the status that ends a task brings its result; before, `tasks/result` fetches it. */
+function endsTask(result: Fields): boolean {
+  return result.status === 'cancelled' || result.result !== undefined || result.error !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { OpaqueReason } from '@kilometers/core/record.ts';
+import type { Line } from './framing.ts';
 import { readLine } from './read-line.ts';
 
 /** `c2s`: client to server; `s2c`: server to client. */
@@ -40,18 +41,26 @@ export class Message {
   readonly time: number;
   /** Arrival on a clock that never goes back, in milliseconds: for durations. */
   readonly at: number;
+  /** The last bytes of a line too long to keep. */
+  readonly #tail: Uint8Array | undefined;
 
-  constructor(dir: Direction, raw: Uint8Array, bytes: number, time: number, at: number) {
+  constructor(dir: Direction, line: Line, time: number, at: number) {
     this.dir = dir;
-    this.raw = raw;
-    this.bytes = bytes;
+    this.raw = line.head;
+    this.bytes = line.bytes;
+    this.#tail = line.tail;
     this.time = time;
     this.at = at;
   }
 
   get reading(): Reading {
-    this.#reading ??= readLine(this.raw, this.bytes);
+    this.#reading ??= readLine(this.raw, this.bytes, this.#tail);
     return this.#reading;
+  }
+
+  /** Only the ends of the line were kept: it may be guessed what it is, not judged. */
+  get cut(): boolean {
+    return this.bytes > this.raw.length;
   }
 
   get kind(): MessageKind {

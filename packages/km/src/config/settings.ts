@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { logLevels } from '../diagnostics/levels.ts';
+
+/** Version of the configuration file. A file of a newer one is read, and never rewritten. */
+export const configVersion = 1;
+
+export const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
+
+const mebibyte = 1024 * 1024;
+
+/** Timers count milliseconds in 31 bits: a longer wait would end at once. */
+const secondsMax = 2_000_000;
+
+function key<T extends v.GenericSchema>(wants: string, schema: T, initial: v.InferInput<T>, description: string) {
+  return v.optional(v.pipe(schema, v.description(description), v.metadata({ wants })), initial as never);
+}
+
+function seconds(least: 0 | 0.01, initial: number, description: string) {
+  const wants = least === 0 ? 'a number of seconds, 0 or more' : 'a number of seconds above 0';
+  return key(wants, v.pipe(v.number(), v.minValue(least), v.maxValue(secondsMax)), initial, description);
+}
+
+function whole(wants: string, least: number, most: number, initial: number, description: string) {
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+  return key(`${wants} from ${least} to ${most}`, schema, initial, description);
+}
+
+function bytes(least: number, initial: number, description: string) {
+  const schema = v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+  return key(`a whole number of bytes, ${least} or more`, schema, initial, description);
+}
+
+function oneOf<const T extends readonly string[]>(names: T, initial: T[number], description: string) {
+  return key(`one of ${names.join(', ')}`, v.picklist(names), initial as never, description);
+}
+
+const names = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.readonly());
+const patterns = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.check(isPattern))), v.readonly());
+const section = <T extends v.ObjectEntries>(entries: T) => v.optional(v.object(entries), {} as never);
+
+/**
+ * Every key of the configuration: types, checks, help, the reference and the JSON Schema for editors come from here.
+ * Durations are seconds and may have fractions; sizes are bytes.
+ */
+export const Settings = v.object({
+  api_url: key(
+    'an https URL (http only for this machine)',
+    v.pipe(v.string(), v.check(isSafeUrl)),
+    'https://api.kilometers.ai',
+    'The control plane. Never contacted without an API key.',
+  ),
+  default_tier: oneOf(tiers, 'free', 'Tier that holds while nobody is signed in.'),
+  log_level: oneOf(logLevels, 'info', 'How much km says about itself on stderr.'),
+  proxy: section({
+    timeout: seconds(0.01, 30, 'An exchange that takes longer is marked late. It is never cancelled.'),
+    buffer_size: whole('a whole number of bytes', 512, 16 * mebibyte, 8192, 'Read chunk. Never a limit on a message.'),
+    term_after: seconds(0, 1.5, 'How long a server may take to end after its input was closed, before SIGTERM.'),
+    kill_after: seconds(0, 1, 'How long a server may take to end after SIGTERM, before SIGKILL.'),
+  }),
+  log: section({
+    max_size: bytes(4096, 64 * mebibyte, 'Size at which the log is rotated.'),
+    max_files: whole('a whole number', 1, 10_000, 16, 'How many segments are kept, the current one included.'),
+    max_age: key(
+      'a number of seconds, 0 or more',
+      v.pipe(v.number(), v.minValue(0)),
+      2_592_000,
+      'Age at which a segment is deleted; 0 keeps it.',
+    ),
+    max_message: bytes(0, mebibyte, 'A longer message is kept cut to its first 64 KiB, and marked.'),
+  }),
+  redact: section({
+    keys: key('a list of names', names, [], 'Names of fields whose values are replaced in what is kept.'),
+    patterns: key(
+      'a list of regular expressions',
+      patterns,
+      [],
+      'Regular expressions; what they match is replaced in what is kept.',
+    ),
+    personal: key('true or false', v.boolean(), false, 'Also replace e-mail addresses, card and phone numbers.'),
+  }),
+  hold: section({
+    max_bytes: bytes(1024, 16 * mebibyte, 'Longest message that is held for a filter; a longer one is refused.'),
+  }),
+  resources: section({
+    interval: seconds(0, 30, 'How often CPU and memory of km and server are put on record; 0 is never.'),
+  }),
+});
+export type Settings = v.InferOutput<typeof Settings>;
+
+/** One key, seen from outside. */
+export interface Setting {
+  readonly schema: v.GenericSchema;
+  readonly initial: unknown;
+  readonly description: string;
+  /** What a value must be, for a person. */
+  readonly wants: string;
+}
+
+/** Every key by its dotted name, in the order of the schema. */
+export const settings: ReadonlyMap<string, Setting> = new Map(leaves(Settings.entries, ''));
+
+/** Keys that features to come will read: known, so that no one is told that they are typing errors. */
+export const laterKeys: readonly string[] = ['telemetry', 'risk_analysis', 'proxy.max_retries'];
+
+/** The value of a dotted key. */
+export function valueAt(values: Settings, key: string): unknown {
+  return key.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], values);
+}
+
+type Entry = { readonly wrapped: v.GenericSchema; readonly default: unknown };
+
+function* leaves(entries: object, prefix: string): Generator<[string, Setting]> {
+  for (const [name, entry] of Object.entries(entries) as [string, Entry][]) {
+    const { wrapped } = entry;
+    if ('entries' in wrapped) yield* leaves(wrapped.entries as object, `${prefix}${name}.`);
+    else yield [`${prefix}${name}`, describe(wrapped, entry.default)];
+  }
+}
+
+function describe(schema: v.GenericSchema, initial: unknown): Setting {
+  const { wants } = v.getMetadata(schema as never) as { wants: string };
+  return { schema, initial, description: v.getDescription(schema as never) ?? '', wants };
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false; // The error names only the pattern, which the message repeats anyhow.
+  }
+}

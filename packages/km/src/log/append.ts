@@ -1,0 +1,394 @@
+import { write } from 'node:fs';
+import type { LogRecord } from '@kilometers/core/record.ts';
+import { createRedactor } from '@kilometers/core/redact.ts';
+import type { Draft } from '../message/draft.ts';
+import { Backlog } from './backlog.ts';
+import { createEncoder, type Encoder, type Entry } from './encode.ts';
+import { troubleText } from './fault.ts';
+import { type Lease, openLease } from './lease.ts';
+import { seal } from './rotate.ts';
+import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
+import { type LogPlaces, logPlaces } from './segments.ts';
+import type { LogCounts, LogOptions, LogWriter, SessionFacts } from './writer.ts';
+
+/** Intervals of the log, in milliseconds. Tests make them shorter. */
+export interface Pace {
+  /** From a record's arrival to its being written, when little arrives. */
+  readonly flushMs: number;
+  /** Between two looks at whether the path still leads to our segment. */
+  readonly lookMs: number;
+  /** An idle writer lets go of a segment that was sealed. */
+  readonly idleMs: number;
+  /** Between two attempts at a log that can not be written. */
+  readonly retryMs: number;
+  /** From rotation to compression and retention. */
+  readonly maintainMs: number;
+}
+
+const usualPace: Pace = { flushMs: 5, lookMs: 100, idleMs: 1_000, retryMs: 1_000, maintainMs: 3_000 };
+/** That much is written at once; a longer record goes alone. */
+const batchBytesMax = 262_144;
+/** That much does not wait for the timer. */
+const eagerBytes = 131_072;
+const closeMs = 2_000;
+const heartbeatMs = 600_000;
+
+/** What retention and clearing write before they drop the beginning of a run. */
+export type Trim = Required<Pick<LogRecord, 'of' | 'reason' | 'was'>> & Pick<LogRecord, 'first' | 'last'>;
+
+/** The log of one run, with what retention needs of it. */
+export interface Log extends LogWriter {
+  /** Records that the beginning of a run is being dropped. Ends when the record is written; false when it could not be. */
+  trim(trims: readonly Trim[]): Promise<boolean>;
+}
+
+/** Opens the log of one run. Returns at once: opening, and what goes wrong with it, happen behind it. */
+export function openLog(options: LogOptions, pace: Partial<Pace> = {}): Log {
+  return new RunLog(options, { ...usualPace, ...pace });
+}
+
+class RunLog implements Log {
+  readonly #options: LogOptions;
+  readonly #pace: Pace;
+  readonly #places: LogPlaces;
+  readonly #lease: Lease;
+  readonly #encoder: Encoder;
+  readonly #backlog = new Backlog();
+  readonly #reported = new Set<string>();
+  readonly #stopMaintaining = new AbortController();
+
+  #facts: SessionFacts = {};
+  #sessionDue = true;
+  #lastSeq = 0;
+  #written = 0;
+  #dropped = 0;
+  #bytes = 0;
+
+  #segment: SegmentFile | undefined;
+  #size = 0;
+  #lookedAt = 0;
+  #writtenSinceLook = 0;
+  #leasedAt = 0;
+  #rotateAfter = 0;
+  #tornInode: string | undefined;
+  #reopen = false;
+
+  #flushing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #eager: NodeJS.Immediate | undefined;
+  #idle: NodeJS.Timeout;
+  #retry: NodeJS.Timeout | undefined;
+  #maintain: NodeJS.Timeout | undefined;
+  #trouble: string | undefined;
+  #lost: { from: number; to: number; reason: string } | undefined;
+  #closed = false;
+
+  constructor(options: LogOptions, pace: Pace) {
+    this.#options = options;
+    this.#pace = pace;
+    this.#places = logPlaces(options.file);
+    this.#lease = openLease(this.#places, options.run);
+    this.#encoder = createEncoder(options, createRedactor());
+    this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
+    this.#schedule();
+  }
+
+  get counts(): LogCounts {
+    return { written: this.#written, dropped: this.#dropped, bytes: this.#bytes };
+  }
+
+  append(draft: Draft): void {
+    if (this.#closed || this.#trouble !== undefined || this.#backlog.full) {
+      this.#lose(draft, this.#trouble ?? (this.#closed ? 'closed' : 'backlog'));
+      return;
+    }
+    this.#pushGap();
+    this.#backlog.push(draft);
+    if (this.#flushing === undefined) this.#schedule();
+  }
+
+  describe(facts: SessionFacts): void {
+    this.#facts = { ...this.#facts, ...facts, info: { ...this.#facts.info, ...facts.info } };
+    this.#sessionDue = true;
+    this.#schedule();
+  }
+
+  pressure(): Promise<void> | undefined {
+    return this.#trouble === undefined ? this.#backlog.pressure() : undefined;
+  }
+
+  async trim(trims: readonly Trim[]): Promise<boolean> {
+    const before = this.#dropped;
+    for (const trim of trims) this.#backlog.push({ kind: 'trim', time: Date.now(), seq: this.#lastSeq, ...trim });
+    await this.#drain();
+    return this.#trouble === undefined && this.#dropped === before;
+  }
+
+  async close(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopMaintaining.abort();
+    clearInterval(this.#idle);
+    clearTimeout(this.#maintain);
+    let giveUp: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      giveUp = setTimeout(resolve, closeMs);
+    });
+    await Promise.race([this.#finish(end), tooLong]);
+    clearTimeout(giveUp);
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+  }
+
+  async #finish(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void> {
+    await this.#drain();
+    this.#pushGap();
+    // Written at last, so that its count is right: what a last write could not take is not in it.
+    await this.#drain();
+    this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, count: this.#written, ...end });
+    await this.#drain();
+    const segment = this.#segment;
+    this.#segment = undefined;
+    if (segment !== undefined) await closeSegment(segment);
+    await this.#lease.drop().catch(() => {}); // Left behind, it is known as that of a dead process.
+  }
+
+  /** Writes until nothing waits. */
+  async #drain(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    while (this.#backlog.size > 0 || (this.#sessionDue && this.#trouble === undefined)) await this.#flush(0);
+  }
+
+  #schedule(): void {
+    if (this.#trouble !== undefined || this.#flushing !== undefined || this.#eager !== undefined) return;
+    if (this.#backlog.bytes >= eagerBytes) {
+      this.#eager = setImmediate(() => this.#flush(eagerBytes));
+    } else this.#timer ??= setTimeout(() => this.#flush(eagerBytes), this.#pace.flushMs);
+  }
+
+  /**
+   * Writes batch after batch while more than `enough` waits. Only one runs at a time.
+   *
+   * What is less waits for the timer again, so that a steady trickle does not cost a write for each record.
+   */
+  #flush(enough: number): Promise<void> {
+    this.#flushing ??= this.#writeBatches(enough).finally(() => {
+      this.#flushing = undefined;
+      if (this.#backlog.size > 0 || this.#sessionDue) this.#schedule();
+    });
+    return this.#flushing;
+  }
+
+  async #writeBatches(enough: number): Promise<void> {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#eager);
+    this.#timer = undefined;
+    this.#eager = undefined;
+    do {
+      let entries: Entry[] = [];
+      try {
+        const segment = await this.#ready();
+        entries = this.#encodeBatch(segment);
+        await this.#write(segment, entries);
+      } catch (error) {
+        this.#fail(error, entries);
+        return;
+      }
+    } while (this.#backlog.bytes > enough);
+  }
+
+  /** The segment to write to: looks now and then whether it still is the current one, and whether it is full. */
+  async #ready(): Promise<SegmentFile> {
+    const segment = this.#segment;
+    if (segment === undefined || this.#reopen) return this.#open();
+    if (segment.device || !this.#lookIsDue()) return segment;
+    const found = await this.#look();
+    if (found?.inode !== segment.inode) return this.#open();
+    this.#size = found.size;
+    if (!this.#isFull(segment)) return segment;
+    return (await this.#rotate(segment)) ? this.#open() : segment;
+  }
+
+  #lookIsDue(): boolean {
+    return Date.now() - this.#lookedAt >= this.#pace.lookMs || this.#writtenSinceLook >= this.#options.maxSize / 16;
+  }
+
+  async #look(): Promise<{ inode: string; size: number } | undefined> {
+    this.#lookedAt = Date.now();
+    this.#writtenSinceLook = 0;
+    return statOf(this.#options.file);
+  }
+
+  #isFull({ bornAt }: SegmentFile): boolean {
+    const now = Date.now();
+    if (now < this.#rotateAfter) return false;
+    // Retention drops whole segments by their last write, so one that never fills must be sealed to grow old.
+    const ageMax = (this.#options.maxAge * 1_000) / 4;
+    return this.#size >= this.#options.maxSize || (ageMax > 0 && bornAt > 0 && this.#size > 0 && now - bornAt > ageMax);
+  }
+
+  async #rotate({ inode }: SegmentFile): Promise<boolean> {
+    try {
+      const sealed = await seal(this.#places, this.#options.run, inode);
+      if (sealed) this.#maintainIn(this.#pace.maintainMs);
+      return sealed;
+    } catch (error) {
+      // Windows while a reader has it open, or a folder that lost its permissions: the log grows on, and later is tried again.
+      this.#rotateAfter = Date.now() + 10 * this.#pace.retryMs;
+      this.#report(
+        `rotate ${codeOf(error)}`,
+        `The log could not be rotated (${codeOf(error)}): ${this.#options.file} grows on.`,
+      );
+      return false;
+    }
+  }
+
+  async #open(): Promise<SegmentFile> {
+    this.#reopen = false;
+    await this.#release();
+    const segment = await openSegment(this.#options.file, this.#lease);
+    this.#segment = segment;
+    this.#size = segment.size;
+    this.#lookedAt = this.#leasedAt = Date.now();
+    this.#writtenSinceLook = 0;
+    this.#sessionDue = true;
+    return segment;
+  }
+
+  async #release(): Promise<void> {
+    const segment = this.#segment;
+    this.#segment = undefined;
+    if (segment !== undefined) await closeSegment(segment);
+  }
+
+  /** Encodes what waits, up to a batch. */
+  #encodeBatch(segment: SegmentFile): Entry[] {
+    const entries: Entry[] = [];
+    if (this.#tornInode === segment.inode) this.#encoder.endTornLine();
+    if (this.#sessionDue) this.#encodeOne(this.#sessionEntry(), entries);
+    for (let next = this.#backlog.peek(); next !== undefined; next = this.#backlog.peek()) {
+      if (entries.length > 0 && this.#encoder.length + (next.body?.bytes.length ?? 0) > batchBytesMax) break;
+      this.#backlog.shift();
+      this.#encodeOne(next, entries);
+    }
+    return entries;
+  }
+
+  #encodeOne(entry: Entry, entries: Entry[]): void {
+    // Known only now: other records may have been queued before it.
+    const placed = entry.kind === 'trim' || entry.kind === 'end' ? { ...entry, seq: this.#lastSeq } : entry;
+    entries.push(placed);
+    this.#encoder.add(placed);
+    this.#lastSeq = placed.seq;
+  }
+
+  #sessionEntry(): Entry {
+    this.#sessionDue = false;
+    const time = this.#backlog.peek()?.time ?? Date.now();
+    return { kind: 'session', time, seq: this.#lastSeq, ...this.#facts };
+  }
+
+  async #write(segment: SegmentFile, entries: Entry[]): Promise<void> {
+    const { length } = this.#encoder;
+    if (length === 0) return;
+    const taken = await writeOnce(segment, this.#encoder.bytes);
+    const whole = this.#encoder.settle(taken);
+    this.#written += whole;
+    this.#bytes += taken;
+    this.#writtenSinceLook += taken;
+    this.#tornInode = taken < length ? segment.inode : undefined;
+    this.#trouble = undefined;
+    // A short write says nothing of why; the next one will.
+    for (const entry of entries.slice(whole)) this.#lose(entry, 'short write');
+    if (taken < length) this.#pushGap();
+    this.#backlog.progressed();
+  }
+
+  /** The log can not be written: what waits is dropped and counted, and from time to time it is tried again. */
+  #fail(error: unknown, entries: readonly Entry[]): void {
+    const code = codeOf(error);
+    this.#encoder.settle(0);
+    this.#trouble = code;
+    this.#sessionDue = true;
+    // The file may have been replaced, or its file system mounted anew, by whoever puts things right.
+    this.#reopen = true;
+    for (const entry of [...entries, ...this.#backlog.clear()]) this.#lose(entry, code);
+    this.#report(code, troubleText(this.#options.file, error));
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#tryAgain(), this.#pace.retryMs).unref();
+  }
+
+  #tryAgain(): void {
+    this.#pushGap();
+    void this.#flush(eagerBytes);
+  }
+
+  #lose(entry: Entry, reason: string): void {
+    if (entry.kind === 'gap') {
+      this.#widenGap(entry.from ?? entry.seq, entry.to ?? entry.seq, entry.reason ?? reason);
+      return;
+    }
+    if (entry.kind === 'session') this.#sessionDue = true;
+    if (entry.kind === 'session' || entry.kind === 'trim' || entry.kind === 'end') return;
+    this.#dropped++;
+    this.#widenGap(entry.seq, entry.seq, reason);
+    if (reason === 'backlog') this.#report(reason, troubleText(this.#options.file, { code: reason }));
+  }
+
+  #widenGap(from: number, to: number, reason: string): void {
+    const { from: first, to: last } = this.#lost ?? { from, to };
+    this.#lost = { from: Math.min(first, from), to: Math.max(last, to), reason: this.#lost?.reason ?? reason };
+  }
+
+  #pushGap(): void {
+    if (this.#lost === undefined) return;
+    this.#backlog.push({ kind: 'gap', time: Date.now(), seq: this.#lost.to, ...this.#lost });
+    this.#lost = undefined;
+  }
+
+  #report(kind: string, sentence: string): void {
+    if (this.#reported.has(kind)) return;
+    this.#reported.add(kind);
+    this.#options.onFault(sentence);
+  }
+
+  /** An idle writer must not keep a sealed segment from being compressed. */
+  #onIdle(): void {
+    const segment = this.#segment;
+    if (segment === undefined || segment.device || this.#flushing !== undefined) return;
+    this.#flushing = this.#letGo(segment)
+      .catch(() => {}) // Whatever is wrong with the path will be said when there is something to write.
+      .finally(() => {
+        this.#flushing = undefined;
+        if (this.#backlog.size > 0) this.#schedule();
+      });
+  }
+
+  async #letGo(segment: SegmentFile): Promise<void> {
+    if ((await this.#look())?.inode !== segment.inode) {
+      await this.#release();
+      await this.#lease.drop();
+    } else if (Date.now() - this.#leasedAt > heartbeatMs) {
+      await this.#lease.set(segment.inode);
+      this.#leasedAt = Date.now();
+    }
+  }
+
+  #maintainIn(ms: number): void {
+    if (this.#closed) return;
+    this.#maintain ??= setTimeout(() => {
+      this.#maintain = undefined;
+    }, ms).unref();
+  }
+}
+
+function writeOnce({ fd }: SegmentFile, bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(fd, bytes, 0, bytes.length, null, (error, taken) => (error === null ? resolve(taken) : reject(error)));
+  });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+}

@@ -1,0 +1,109 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { LineSplitter } from './line-splitter.ts';
+import { closeSegments, type OpenSegment, openSegment, type Reader, readSegment } from './read.ts';
+import { RecordLine } from './record-line.ts';
+import { listSegments, type Segment } from './segments.ts';
+
+/** A writer may go on in a sealed segment until it looks at the path again: a second when idle, here with time to spare. */
+const sealedReadMs = 5_000;
+
+interface Tail {
+  readonly segment: OpenSegment;
+  readonly splitter: LineSplitter;
+  at: number;
+  sealedAt: number | undefined;
+}
+
+export interface Follow {
+  readonly reader: Reader;
+  readonly signal: AbortSignal;
+  /** The current segment as far as it has been read; closed in the end. Undefined when there was none. */
+  readonly from: { readonly segment: OpenSegment; readonly at: number } | undefined;
+  /** Time between two looks. */
+  readonly intervalMs?: number;
+}
+
+/** Reads records as they come, over rotations, until the signal or until the reader has had enough. */
+export async function follow(file: string, { reader, signal, from, intervalMs = 200 }: Follow): Promise<void> {
+  let tails = from ? [tail(from.segment, from.at, reader)] : [];
+  try {
+    for (;;) {
+      const newer = await openNewer(file, tails.at(-1));
+      if (newer.length > 0) for (const old of tails) old.sealedAt ??= Date.now();
+      tails.push(...newer.map((segment) => tail(segment, 0, reader)));
+      for (const each of tails) await readOn(each, reader);
+      tails = await letGo(tails);
+      if ((await reader.between?.()) === false || signal.aborted) return;
+      await wait(intervalMs, undefined, { signal }).catch(() => undefined); // Ended early by the signal: seen above.
+    }
+  } finally {
+    await closeSegments(tails.map(({ segment }) => segment));
+  }
+}
+
+function tail(segment: OpenSegment, at: number, reader: Reader): Tail {
+  const line = new RecordLine();
+  const place = { segment: segment.path, line: undefined };
+  const splitter = new LineSplitter((buffer, start, end) => {
+    if (line.read(buffer, start, end) === 'record') reader.onRecord(line, place);
+    else reader.onSkipped?.(place);
+  }, reader.needles);
+  return { segment, splitter, at, sealedAt: undefined };
+}
+
+/** Segments begun after the newest one that is being read. */
+async function openNewer(file: string, newest: Tail | undefined): Promise<OpenSegment[]> {
+  const segments = listSegments(file);
+  const known = newest ? segments.findIndex(({ inode }) => inode === newest.segment.inode) : -1;
+  // Compressed or deleted already, or none yet: then only the current one is known to be new.
+  const unread = known < 0 ? segments.filter(({ current }) => current) : segments.slice(known + 1);
+  const opened: OpenSegment[] = [];
+  for (const segment of unread) {
+    const found = await openListed(segment);
+    if (!found) break; // The next look finds it under its new name, in its order.
+    opened.push(found);
+  }
+  return opened.filter(({ inode }) => inode !== newest?.segment.inode);
+}
+
+/** Undefined when the name has gone, or another file has taken it, since it was listed. */
+async function openListed(listed: Segment): Promise<OpenSegment | undefined> {
+  try {
+    const segment = await openSegment(listed);
+    if (segment.inode === listed.inode) return segment;
+    await segment.handle.close();
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function readOn(tail: Tail, reader: Reader): Promise<void> {
+  const { handle, compressed } = tail.segment;
+  if (compressed) return readOnce(tail, reader);
+  // Emptied in place (`: > mcp_proxy.log`): what comes now is new.
+  if ((await handle.stat()).size < tail.at) tail.at = 0;
+  for (;;) {
+    const room = tail.splitter.room();
+    const { bytesRead } = await handle.read(room, 0, room.length, tail.at);
+    if (bytesRead === 0) return;
+    tail.at += bytesRead;
+    tail.splitter.filled(bytesRead);
+    if ((await reader.between?.()) === false) return;
+  }
+}
+
+/** A segment that was sealed and compressed between two looks; nobody writes to it any more. */
+async function readOnce(tail: Tail, reader: Reader): Promise<void> {
+  if (tail.at > 0) return;
+  tail.at = tail.segment.size;
+  await readSegment(tail.segment, reader, { foreign: 0, unknownVersion: 0 });
+}
+
+/** Closes what has been sealed for long; the newest stays. */
+async function letGo(tails: readonly Tail[]): Promise<Tail[]> {
+  const isOver = ({ sealedAt }: Tail): boolean => sealedAt !== undefined && Date.now() - sealedAt > sealedReadMs;
+  await closeSegments(tails.filter(isOver).map(({ segment }) => segment));
+  return tails.filter((each) => !isOver(each));
+}

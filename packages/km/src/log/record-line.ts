@@ -1,0 +1,312 @@
+import { type LogRecord, recordVersion } from '@kilometers/core/record.ts';
+
+/** What a line of the log turned out to be. */
+export type LineKind = 'record' | 'unknown-version' | 'foreign';
+
+/** Keys that are read; those of the body (`message`, `raw`, `original`) come after `prev` and stay unread. */
+const fieldNames = [
+  'v',
+  'ts',
+  'run',
+  'session',
+  'seq',
+  'server',
+  'kind',
+  'dir',
+  'method',
+  'tool',
+  'id',
+  'call',
+  'bytes',
+  'ms',
+  'wait_ms',
+  'status',
+  'late',
+  'cancelled',
+  'unpaired',
+  'outcome',
+  'by',
+  'risk',
+  'findings',
+  'opaque',
+  'truncated',
+  'redacted',
+  'parts',
+  'text',
+  'client',
+  'info',
+  'from',
+  'to',
+  'reason',
+  'of',
+  'first',
+  'was',
+  'count',
+  'open',
+  'prev',
+] as const satisfies readonly (keyof LogRecord)[];
+export type Field = (typeof fieldNames)[number];
+
+const slots = Object.fromEntries(fieldNames.map((name, slot) => [name, slot])) as Record<Field, number>;
+const bodyKeys = ['message', 'raw', 'original'].map((key) => Buffer.from(`,"${key}":`));
+const keys = fieldNames.map((name) => Buffer.from(name));
+const slotOfHash = new Map(keys.map((key, slot) => [key.reduce(mix, 0), slot]));
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const backslash = 0x5c;
+const braceOpen = 0x7b;
+const braceClose = 0x7d;
+const bracketOpen = 0x5b;
+const bracketClose = 0x5d;
+
+/**
+ * One line of the log, read no further than asked.
+ *
+ * A record as km writes it is scanned up to `prev`, without an object made of it: most of a line is its message, which
+ * counting and filtering have no use for. Whatever has another shape goes through `JSON.parse`, so that lines written
+ * by hand or by another program read the same. One instance serves a whole log: `read` forgets the line before.
+ */
+export class RecordLine {
+  #buffer: Buffer = Buffer.alloc(0);
+  #from = 0;
+  #to = 0;
+  /** Set when the line went through `JSON.parse`. */
+  #parsed: Record<string, unknown> | undefined;
+  // A slot holds a value of this line when its stamp is this line's: nothing has to be cleared between lines.
+  #stamp = 0;
+  readonly #stamps = new Int32Array(keys.length);
+  readonly #starts = new Int32Array(keys.length);
+  readonly #ends = new Int32Array(keys.length);
+
+  read(buffer: Buffer, from: number, to: number): LineKind {
+    this.#buffer = buffer;
+    this.#from = from;
+    this.#to = buffer[to - 1] === 0x0d ? to - 1 : to;
+    this.#parsed = undefined;
+    this.#stamp = (this.#stamp + 1) | 0;
+    return this.#scan() ? 'record' : this.#parse();
+  }
+
+  /** The line as stored, without newline. A view: it holds until the next line is read. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(this.#from, this.#to);
+  }
+
+  /** The value as a string, undefined when there is none or it is none. */
+  text(field: Field): string | undefined {
+    const slot = slots[field];
+    if (this.#parsed) {
+      const value = this.#parsed[field];
+      return typeof value === 'string' ? value : undefined;
+    }
+    if (this.#stamps[slot] !== this.#stamp) return undefined;
+    const start = this.#starts[slot] as number;
+    if (this.#buffer[start] !== quote) return undefined;
+    const text = this.#buffer.toString('utf8', start + 1, (this.#ends[slot] as number) - 1);
+    return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  }
+
+  /** The value as a number, undefined when there is none or it is none. */
+  number(field: Field): number | undefined {
+    const value = this.#parsed ? this.#parsed[field] : this.#number(slots[field]);
+    return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
+  }
+
+  /** True when the field is there and `true`. */
+  flag(field: Field): boolean {
+    return this.value(field) === true;
+  }
+
+  has(field: Field): boolean {
+    return this.#parsed ? Object.hasOwn(this.#parsed, field) : this.#stamps[slots[field]] === this.#stamp;
+  }
+
+  /** The value, whatever it is. */
+  value(field: Field): unknown {
+    if (this.#parsed) return this.#parsed[field];
+    const slot = slots[field];
+    if (this.#stamps[slot] !== this.#stamp) return undefined;
+    return JSON.parse(this.#buffer.toString('utf8', this.#starts[slot], this.#ends[slot]));
+  }
+
+  /** The whole record. Only its head has been checked. */
+  whole(): LogRecord {
+    return (this.#parsed ?? JSON.parse(this.bytes.toString('utf8'))) as LogRecord;
+  }
+
+  #number(slot: number): number | undefined {
+    if (this.#stamps[slot] !== this.#stamp) return undefined;
+    const end = this.#ends[slot] as number;
+    let value = 0;
+    for (let at = this.#starts[slot] as number; at < end; at++) {
+      const digit = (this.#buffer[at] as number) - 0x30;
+      if (digit < 0 || digit > 9) return Number(this.#buffer.toString('latin1', this.#starts[slot], end));
+      value = value * 10 + digit;
+    }
+    // Digits alone stay exact up to 2^53; longer ones are read as JSON.parse reads them.
+    return end - (this.#starts[slot] as number) > 15
+      ? Number(this.#buffer.toString('latin1', this.#starts[slot], end))
+      : value;
+  }
+
+  #parse(): LineKind {
+    const record = parseObject(this.bytes);
+    if (!record) return 'foreign';
+    if (typeof record.v === 'number' && record.v !== recordVersion) return 'unknown-version';
+    const { v, ts, run, seq, kind } = record;
+    const isRecord =
+      v === recordVersion &&
+      typeof ts === 'string' &&
+      typeof run === 'string' &&
+      typeof seq === 'number' &&
+      typeof kind === 'string';
+    if (!isRecord) return 'foreign';
+    this.#parsed = record;
+    return 'record';
+  }
+
+  /** True when the line is, from its first byte to its last, a record in the shape km writes. */
+  #scan(): boolean {
+    const buffer = this.#buffer;
+    const to = this.#to;
+    let at = this.#from;
+    if (buffer[at] !== braceOpen || buffer[to - 1] !== braceClose) return false;
+    for (;;) {
+      if (buffer[++at] !== quote) return false;
+      const keyFrom = ++at;
+      let hash = 0;
+      for (let byte = buffer[at] as number; byte !== quote; byte = buffer[++at] as number) {
+        if (byte === backslash || at >= to) return false;
+        hash = mix(hash, byte);
+      }
+      const slot = this.#slot(hash, keyFrom, at);
+      if (buffer[++at] !== colon) return false;
+      const start = ++at;
+      at = skipValue(buffer, at, to);
+      if (at < 0) return false;
+      if (slot >= 0) {
+        if (this.#stamps[slot] === this.#stamp) return false;
+        this.#stamps[slot] = this.#stamp;
+        this.#starts[slot] = start;
+        this.#ends[slot] = at;
+      } else if (slot === bodyBeforePrev) return false;
+      if (slot === slots.prev) return this.#hasHead() && this.#endsWell(at);
+      if (buffer[at] !== comma) return false;
+    }
+  }
+
+  #slot(hash: number, from: number, to: number): number {
+    const slot = slotOfHash.get(hash);
+    if (slot !== undefined) return equals(this.#buffer, from, to, keys[slot] as Buffer) ? slot : -1;
+    const isBody = bodyKeys.some((key) => equals(this.#buffer, from, to, key.subarray(2, -2)));
+    return isBody ? bodyBeforePrev : -1;
+  }
+
+  /** What every record has; its absence or another type makes `#parse` say what the line is. */
+  #hasHead(): boolean {
+    return (
+      this.#first(slots.v) === 0x30 + recordVersion &&
+      (this.#ends[slots.v] as number) - (this.#starts[slots.v] as number) === 1 &&
+      this.#first(slots.ts) === quote &&
+      this.#first(slots.run) === quote &&
+      this.#first(slots.kind) === quote &&
+      isDigit(this.#first(slots.seq))
+    );
+  }
+
+  #first(slot: number): number {
+    return this.#stamps[slot] === this.#stamp ? (this.#buffer[this.#starts[slot] as number] as number) : -1;
+  }
+
+  /** The body may not reach past the record, nor end before it: neither a torn line nor keys added behind it pass. */
+  #endsWell(at: number): boolean {
+    const last = this.#to - 1;
+    let next = at;
+    while (next < last) {
+      const key = bodyKeys.find((name) => equals(this.#buffer, next, next + name.length, name));
+      if (!key) return false;
+      const start = next + key.length;
+      // An untouched message is as long as the line it came in: no need to look at it.
+      if (key === bodyKeys[0] && last - start === this.#number(slots.bytes) && isBracket(this.#buffer[last - 1]))
+        return true;
+      next = skipValue(this.#buffer, start, last);
+      if (next < 0) return false;
+    }
+    return next === last;
+  }
+}
+
+const bodyBeforePrev = -2;
+
+function mix(hash: number, byte: number): number {
+  return (hash * 31 + byte) | 0;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+function isBracket(byte: number | undefined): boolean {
+  return byte === braceClose || byte === bracketClose;
+}
+
+function equals(buffer: Buffer, from: number, to: number, key: Buffer): boolean {
+  if (to - from !== key.length) return false;
+  for (let index = 0; index < key.length; index++) if (buffer[from + index] !== key[index]) return false;
+  return true;
+}
+
+/** Where the JSON value that starts at `at` ends, or -1 when it does not end before `to`. Follows structure only. */
+function skipValue(buffer: Buffer, at: number, to: number): number {
+  const byte = buffer[at];
+  if (byte === quote) return skipString(buffer, at, to);
+  if (byte === braceOpen || byte === bracketOpen) return skipNested(buffer, at, to);
+  return skipScalar(buffer, at, to);
+}
+
+function skipString(buffer: Buffer, at: number, to: number): number {
+  for (let next = at + 1; next < to; next++) {
+    const byte = buffer[next] as number;
+    if (byte === quote) return next + 1;
+    if (byte === backslash) next++;
+    else if (byte < 0x20) return -1;
+  }
+  return -1;
+}
+
+function skipNested(buffer: Buffer, at: number, to: number): number {
+  let depth = 0;
+  for (let next = at; next < to; next++) {
+    const byte = buffer[next] as number;
+    if (byte === quote) {
+      next = skipString(buffer, next, to) - 1;
+      if (next < 0) return -1;
+    } else if (byte === braceOpen || byte === bracketOpen) depth++;
+    else if ((byte === braceClose || byte === bracketClose) && --depth === 0) return next + 1;
+  }
+  return -1;
+}
+
+/** Numbers, `true`, `false`, `null`. Anything unusual, such as white space, is left to `JSON.parse`. */
+function skipScalar(buffer: Buffer, at: number, to: number): number {
+  let next = at;
+  for (; next < to; next++) {
+    const byte = buffer[next] as number;
+    if (byte === comma || byte === braceClose) break;
+    const isScalar = isDigit(byte) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e;
+    if (!isScalar && byte !== 0x45) return -1;
+  }
+  return next === at ? -1 : next;
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined; // Torn by a crash, or written by something else: counted by the caller, never fatal.
+  }
+}

@@ -1,0 +1,74 @@
+import type { Readable, Writable } from 'node:stream';
+import { Gate } from './gate.ts';
+
+/** What a direction needs, judged or not. */
+export interface FlowParts {
+  readonly source: Readable;
+  readonly sink: Writable;
+  /** Bytes that may wait for a slow reader before km stops reading (`proxy.buffer_size`). */
+  readonly bufferBytes: number;
+  /** Set while the log has no room; see LogWriter. */
+  readonly pressure: () => Promise<void> | undefined;
+
+  /** There is something to write and nobody takes it any more. The other direction goes on. */
+  readonly onBroken: () => void;
+}
+
+/** One direction of traffic: reads, hands each chunk to `take`, and keeps source and sink in step. */
+export class Flow {
+  readonly #parts: FlowParts;
+  readonly #gate: Gate;
+  #letGo: (() => void) | undefined;
+  #broken = false;
+  // One function for all writes: nothing is allocated for a message.
+  readonly #written = () => {
+    if (this.#parts.sink.writableLength <= this.#parts.bufferBytes) this.#release();
+  };
+
+  constructor(parts: FlowParts) {
+    this.#parts = parts;
+    this.#gate = new Gate(parts.source);
+    parts.sink.on('error', () => this.#break());
+    parts.sink.on('close', () => this.#break());
+  }
+
+  /** Begins to read. Everything goes through `take`, which calls `write`. */
+  start(take: (chunk: Uint8Array) => void, end: () => void): void {
+    const { source, pressure } = this.#parts;
+    source.on('data', (chunk: Uint8Array) => {
+      take(chunk);
+      const full = pressure();
+      if (full) this.#gate.until(full);
+    });
+    source.on('end', end);
+    // A source that breaks has nothing more to give, like one that ends.
+    source.on('error', end);
+  }
+
+  /** Forwards bytes; false when nobody takes them any more. */
+  write(bytes: Uint8Array): boolean {
+    const { sink, bufferBytes } = this.#parts;
+    if (this.#broken) {
+      this.#parts.onBroken();
+      return false;
+    }
+    sink.write(bytes, this.#written);
+    if (sink.writableLength > bufferBytes) this.#letGo ??= this.#gate.hold();
+    return true;
+  }
+
+  /** Holds the source until the promise has ended. */
+  holdUntil(promise: Promise<unknown>): void {
+    this.#gate.until(promise);
+  }
+
+  #release(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
+
+  #break(): void {
+    this.#broken = true;
+    this.#release();
+  }
+}

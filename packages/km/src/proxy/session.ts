@@ -1,0 +1,109 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Exchanges } from '../message/exchange.ts';
+import type { Context, Filter } from '../pipeline/filter.ts';
+import type { Child, ChildExit } from '../transport/child.ts';
+import type { Reaper } from '../transport/reaper.ts';
+import { Ending, type EndingTimes } from './ending.ts';
+import { type Channel, join } from './join.ts';
+import type { Observer } from './observer.ts';
+
+/** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
+const quietMs = 250;
+
+export interface SessionParts {
+  readonly client: Channel;
+  readonly child: Child;
+  readonly reaper: Reaper;
+  readonly filters: readonly Filter[];
+  readonly facts: Omit<Context, 'signal'>;
+  readonly observer: Observer;
+  readonly exchanges: Exchanges;
+  readonly bufferBytes: number;
+  readonly holdBytesMax: number;
+  readonly times: EndingTimes;
+  readonly pressure: () => Promise<void> | undefined;
+  /** True once a JSON-RPC message was seen. */
+  readonly spoken: () => boolean;
+  /** Where the server's stderr goes. */
+  readonly stderr: Writable;
+  /** Asks for signals that km itself gets. */
+  readonly onSignal: (take: (signal: NodeJS.Signals) => void) => void;
+}
+
+/**
+ * One run of the proxy between one client and one server, from the first byte to the last. Ends when the server has exited
+ * and its output has been handed on; the client may still hold its end open.
+ */
+export async function runSession(parts: SessionParts): Promise<ChildExit> {
+  const { client, child, reaper, observer, exchanges, times } = parts;
+  const ending = new Ending({
+    times,
+    kill: child.kill,
+    exited: child.exited,
+    spoken: parts.spoken,
+    waiting: () => exchanges.openCount('c2s') > 0,
+    now: () => performance.now(),
+  });
+  const outputEnded = new Promise<void>((resolve) => {
+    join({
+      ...parts,
+      server: child,
+      onChunk: (dir) => dir === 's2c' && ending.active(),
+      onEnd: (dir) => {
+        if (dir === 's2c') resolve();
+        else closeInput(child.sink, () => ending.clientGone());
+      },
+      // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
+      // whether it still lives, so it counts as gone.
+      onBroken: (dir) => {
+        (dir === 'c2s' ? client.source : child.source).destroy();
+        if (dir === 'c2s') ending.clientGone();
+      },
+    });
+  });
+  passOn(child.stderr, parts.stderr, observer);
+  parts.onSignal((signal) => ending.signalled(signal));
+  const exit = await child.exited;
+  await Promise.race([outputEnded, quiet(child.source)]);
+  if (child.groupLives()) reaper.reap();
+  else reaper.dismiss();
+  await flushed(client.sink);
+  observer.drain();
+  return exit;
+}
+
+/** Gives the child EOF once all that was written before has reached it. */
+function closeInput(sink: Writable, then: () => void): void {
+  sink.end(then);
+}
+
+/** The server's stderr goes through with backpressure, and is looked at. */
+function passOn(source: Readable, sink: Writable, observer: Observer): void {
+  source.on('data', (chunk: Uint8Array) => {
+    observer.bytes('stderr', chunk);
+    if (!sink.writable || sink.write(chunk)) return;
+    source.pause();
+    sink.once('drain', () => source.resume());
+  });
+  source.on('end', () => observer.end('stderr'));
+  // Whoever read it has gone; the server must not be stopped by that.
+  sink.on('error', () => source.resume());
+  source.on('error', () => {});
+}
+
+function quiet(source: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, quietMs);
+    source.on('data', () => timer.refresh());
+    source.on('close', () => resolve());
+  });
+}
+
+/** Ends when all that was written has left, or can never leave. */
+function flushed(sink: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    if (!sink.writable) resolve();
+    else sink.write('', () => resolve());
+    sink.once('close', () => resolve());
+  });
+}

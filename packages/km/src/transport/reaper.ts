@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Waits for a line, and ends the process group when it gets none: after its input closes without one, km is dead or wants
+ * what is left of the group to end. Ignores the signals that would end it together with km.
+ */
+const script =
+  'trap "" TERM INT HUP; read -r line || { kill -s TERM -- "-$1"; sleep 1; kill -s KILL -- "-$1"; } 2>/dev/null';
+
+/** Stands by to end a process group that km could not end itself. */
+export interface Reaper {
+  /** The group is gone: nothing to do. */
+  dismiss(): void;
+  /** Processes of the group are left: end them. km need not wait. */
+  reap(): void;
+}
+
+/**
+ * Starts a reaper for a process group, so that no orphan is left even when km is killed with SIGKILL. A child that has left
+ * its group (setsid) escapes. On Windows there is none: the system's job object ends the direct child.
+ */
+export function startReaper(groupId: number): Reaper {
+  if (process.platform === 'win32') return { dismiss: () => {}, reap: () => {} };
+  const reaper = spawn('/bin/sh', ['-c', script, 'km-reaper', String(groupId)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+  });
+  // Without a reaper everything else still works; only a SIGKILL of km could then leave an orphan.
+  reaper.on('error', () => {});
+  reaper.stdin.on('error', () => {});
+  reaper.unref();
+  return {
+    dismiss: () => reaper.stdin.end('done\n'),
+    reap: () => reaper.stdin.end(),
+  };
+}

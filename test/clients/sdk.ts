@@ -1,0 +1,50 @@
+import { Client as ClientV2 } from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { ToolCall } from './talks.ts';
+
+interface Start {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Record<string, string>;
+}
+
+/** The part of an SDK client that the talks use; v1 and v2 both have it. */
+interface Sdk {
+  listTools(): Promise<unknown>;
+  callTool(call: ToolCall): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const about = { name: 'km-clients', version: '1.0.0' };
+
+async function connectV1({ command: [command, ...args], env }: Start): Promise<Sdk> {
+  const client = new ClientV1(about, { capabilities: {} });
+  await client.connect(new StdioV1({ command, args, env, stderr: 'ignore' }));
+  return client;
+}
+
+async function connectV2({ command: [command, ...args], env }: Start, mode: 'legacy' | 'auto'): Promise<Sdk> {
+  const client = new ClientV2(about, { capabilities: {}, versionNegotiation: { mode } });
+  await client.connect(new StdioV2({ command, args, env, stderr: 'ignore' }));
+  return client;
+}
+
+export interface SdkClient {
+  readonly client: string;
+  connect(start: Start): Promise<Sdk>;
+}
+
+export const sdkClients: readonly SdkClient[] = [
+  { client: 'SDK v1', connect: connectV1 },
+  { client: 'SDK v2', connect: (start) => connectV2(start, 'legacy') },
+  { client: 'SDK v2 (auto)', connect: (start) => connectV2(start, 'auto') },
+];
+
+/** Lists the tools and makes the calls, one after the other; an error is an answer too. */
+export async function talkOver(sdk: Sdk, calls: readonly ToolCall[]): Promise<unknown[]> {
+  const answers = [await sdk.listTools()];
+  for (const call of calls) answers.push(await sdk.callTool(call).catch((error: Error) => error.message));
+  await sdk.close();
+  return answers;
+}
