@@ -49,10 +49,28 @@ export function candidates(around: Surroundings): Candidate[] {
     plain('direct', 'nothing in between', () => [native.echo]),
     plain('relay', 'Node: two pipes, no log', () => [process.execPath, here('relay.cjs'), native.echo]),
     ...kilometers(around),
-    plain('tee', 'coreutils: `tee in | server | tee out`', (log) => ['sh', '-c', `tee ${log}.in | ${native.echo} | tee ${log}.out`]),
-    plain('socat -v', 'Debian: traffic in text on stderr', (log) => ['sh', '-c', `exec socat -v - EXEC:${native.echo} 2>${log}`]),
-    plain('naive', 'Node: parse, wrap, serialise, append each line', (log) => [process.execPath, here('naive.cjs'), log, native.echo]),
-    plain('SDK relay', 'the MCP SDK’s stdio transports, each message appended', (log) => [process.execPath, here('sdk-relay.mjs'), log, native.echo]),
+    plain('tee', 'coreutils: `tee in | server | tee out`', (log) => [
+      'sh',
+      '-c',
+      `tee ${log}.in | ${native.echo} | tee ${log}.out`,
+    ]),
+    plain('socat -v', 'Debian: traffic in text on stderr', (log) => [
+      'sh',
+      '-c',
+      `exec socat -v - EXEC:${native.echo} 2>${log}`,
+    ]),
+    plain('naive', 'Node: parse, wrap, serialise, append each line', (log) => [
+      process.execPath,
+      here('naive.cjs'),
+      log,
+      native.echo,
+    ]),
+    plain('SDK relay', 'the MCP SDK’s stdio transports, each message appended', (log) => [
+      process.execPath,
+      here('sdk-relay.mjs'),
+      log,
+      native.echo,
+    ]),
   ];
   return all.filter(({ name }) => name !== 'socat -v' || onPath('socat', around.env));
 }
@@ -64,7 +82,10 @@ export function leftOut(env: NodeJS.ProcessEnv): LeftOut[] {
     { name: 'mcp-proxy (npm)', reason: bridges },
     { name: 'supergateway (npm)', reason: bridges },
     { name: '@civic/passthrough-mcp-server (npm)', reason: 'its command reaches HTTP servers only, and keeps no log' },
-    { name: '@modelcontextprotocol/inspector (npm)', reason: 'is a client of its own, not something between client and server' },
+    {
+      name: '@modelcontextprotocol/inspector (npm)',
+      reason: 'is a client of its own, not something between client and server',
+    },
     ...(onPath('socat', env) ? [] : [{ name: 'socat (Debian)', reason: 'is not installed here' }]),
   ];
 }
@@ -87,7 +108,10 @@ function kilometers(around: Surroundings): Candidate[] {
 }
 
 /** Folders of its own, so that no setting of the person who runs the bench has a say. */
-export function kilometersEnv({ env, settings = {} }: Pick<Surroundings, 'env' | 'settings'>, folder: string): NodeJS.ProcessEnv {
+export function kilometersEnv(
+  { env, settings = {} }: Pick<Surroundings, 'env' | 'settings'>,
+  folder: string,
+): NodeJS.ProcessEnv {
   const config = path.join(folder, 'config');
   mkdirSync(config, { recursive: true });
   writeFileSync(path.join(config, 'config.json'), JSON.stringify({ log: { ...keepAll, ...settings } }));
@@ -100,7 +124,7 @@ export function dataFolder(folder: string): string {
 }
 
 function onPath(program: string, env: NodeJS.ProcessEnv): boolean {
-  return (env['PATH'] ?? '').split(path.delimiter).some((folder) => {
+  return (env.PATH ?? '').split(path.delimiter).some((folder) => {
     try {
       accessSync(path.join(folder, program), constants.X_OK);
       return true;

@@ -28,7 +28,9 @@ export interface Judged {
 /** Every goal for which this run has a figure, once for each km that it is about. */
 export function judge(figures: readonly Figure[]): Judged[] {
   const budgets = JSON.parse(readFileSync(path.join(import.meta.dirname, 'budgets.json'), 'utf8')) as Budget[]; // ours
-  return budgets.flatMap((budget) => figures.filter((figure) => isAbout(budget, figure)).map((figure) => weigh(budget, figure)));
+  return budgets.flatMap((budget) =>
+    figures.filter((figure) => isAbout(budget, figure)).map((figure) => weigh(budget, figure)),
+  );
 }
 
 function isAbout({ measure, unit, only }: Budget, figure: Figure): boolean {

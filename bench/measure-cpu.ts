@@ -17,7 +17,7 @@ export async function measureCpu(bench: Bench): Promise<Figure[]> {
       return start + cpuOf(load.pid, (name) => name === serverName);
     });
     const own = ended.cpuNs - before;
-    return { hundred: (own / total) * 100_000 / 1e9, record: own / total / recordsPerCall / 1e3 };
+    return { hundred: ((own / total) * 100_000) / 1e9, record: own / total / recordsPerCall / 1e3 };
   });
   return [
     ...figures(samples, 'hundred', 'CPU for 100,000 calls of 1 KB', 's'),

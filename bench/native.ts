@@ -12,14 +12,19 @@ const sources = path.join(import.meta.dirname, 'native');
 
 /** Compiles the load generator and the echo server into `folder`. In C, so that they are never what a run waits for. */
 export function compileNative(folder: string): Native {
-  return { load: compile('load.c', path.join(folder, 'load')), echo: compile('echo.c', path.join(folder, 'bench-echo')) };
+  return {
+    load: compile('load.c', path.join(folder, 'load')),
+    echo: compile('echo.c', path.join(folder, 'bench-echo')),
+  };
 }
 
 function compile(source: string, program: string): string {
   try {
     execFileSync('cc', ['-O2', '-o', program, path.join(sources, source)], { stdio: ['ignore', 'inherit', 'inherit'] });
   } catch (cause) {
-    throw new Error('The bench needs a C compiler called `cc`: install one (Debian: `apt install gcc libc6-dev`).', { cause });
+    throw new Error('The bench needs a C compiler called `cc`: install one (Debian: `apt install gcc libc6-dev`).', {
+      cause,
+    });
   }
   return program;
 }

@@ -42,7 +42,10 @@ export function cpuOf(pid: number, wanted: (name: string) => boolean): number {
 // Scheduler statistics are kept for each thread, and count nanoseconds; /proc/PID/stat counts hundredths of a second.
 function cpuOfProcess(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.reduce((total, thread) => total + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]), 0);
+  return threads.reduce(
+    (total, thread) => total + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    0,
+  );
 }
 
 function kilobytes(text: string, field: RegExp): number {

@@ -23,13 +23,23 @@ export function report({ machine, quick, figures, goals }: Results, { candidates
     '# What the bench measured',
     `Written by \`npm run bench\`${quick ? ' with `--quick`: rough, not to quote' : ''}. ${sentence(machine)}`,
     'A figure is the median of the rounds; a ratio is the median of the ratios within each round. Candidates take turns in every round. Each call and each answer is a `write` of its own, as the SDKs send them, and every byte that comes back is compared. After every run of km its log is checked: each message on record once, no gap.',
-    table(['way', 'what it is'], candidates.map(({ name, about }) => [name, about])),
+    table(
+      ['way', 'what it is'],
+      candidates.map(({ name, about }) => [name, about]),
+    ),
     `Not measured: ${leftOut.map(({ name, reason }) => `${name} ${reason}`).join('; ')}.`,
     '## Goals',
     table(['goal', 'way', 'measured', 'reached'], goals.map(goalRow)),
     '## Figures',
-    ...measures.map((title) => section(title, figures.filter((figure) => titleOf(figure) === title))),
-  ].join('\n\n').concat('\n');
+    ...measures.map((title) =>
+      section(
+        title,
+        figures.filter((figure) => titleOf(figure) === title),
+      ),
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function sentence({ date, cpu, cores, memory, system, node, bun }: Machine): string {
@@ -52,7 +62,10 @@ function section(title: string, figures: readonly Figure[]): string {
 
 function goalRow({ goal, candidate, measured, compare, unit, reached }: Judged): string[] {
   const signs = { median: `${short(measured)} ${unit}`, ratio: `× ${short(measured)}` };
-  const text = compare === 'median' || compare === 'ratio' ? signs[compare] : `${measured < 0 ? '−' : '+'} ${short(Math.abs(measured))} ${unit}`;
+  const text =
+    compare === 'median' || compare === 'ratio'
+      ? signs[compare]
+      : `${measured < 0 ? '−' : '+'} ${short(Math.abs(measured))} ${unit}`;
   return [goal, candidate, text, reached ? 'yes' : '**no**'];
 }
 

@@ -60,7 +60,10 @@ async function main(): Promise<void> {
     buildKilometers();
     const around = surroundings(folder);
     const all = candidates(around).filter(({ name }) => values.ways?.split(',').includes(name) ?? true);
-    const figures = await measureAll({ ...around, candidates: all, folder, quick: values.quick }, values.only.split(','));
+    const figures = await measureAll(
+      { ...around, candidates: all, folder, quick: values.quick },
+      values.only.split(','),
+    );
     const results = { machine: describeMachine(new Date()), quick: values.quick, figures, goals: judge(figures) };
     write(out, results, report(results, { candidates: all, leftOut: leftOut(around.env) }));
   } finally {
@@ -86,7 +89,9 @@ async function measureAll(bench: Bench, wanted: readonly string[]): Promise<Figu
     console.error(`${new Date().toISOString().slice(11, 19)} ${name}`);
     const figures = await measure(bench);
     for (const { measure: what, candidate, median, unit, ratio } of figures) {
-      console.error(`  ${what}: ${candidate} ${short(median)} ${unit}${ratio === undefined ? '' : ` (× ${short(ratio)})`}`);
+      console.error(
+        `  ${what}: ${candidate} ${short(median)} ${unit}${ratio === undefined ? '' : ` (× ${short(ratio)})`}`,
+      );
     }
     found.push(...figures);
   }
@@ -97,8 +102,11 @@ function write(out: string, results: Results, text: string): void {
   writeFileSync(path.join(out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(path.join(out, 'RESULTS.md'), text);
   const missed = results.goals.filter(({ reached }) => !reached);
-  console.log(`${results.goals.length - missed.length} of ${results.goals.length} goals reached; see ${path.join(out, 'RESULTS.md')}`);
-  for (const { goal, candidate, measured } of missed) console.log(`missed by ${candidate} (${short(measured)}): ${goal}`);
+  console.log(
+    `${results.goals.length - missed.length} of ${results.goals.length} goals reached; see ${path.join(out, 'RESULTS.md')}`,
+  );
+  for (const { goal, candidate, measured } of missed)
+    console.log(`missed by ${candidate} (${short(measured)}): ${goal}`);
 }
 
 await main();

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Candidate, dataFolder, type Surroundings } from './candidates.ts';
-import type { Sample } from './rounds.ts';
 import { type Ended, type Load, startLoad } from './load.ts';
 import { checkLog } from './log-check.ts';
+import type { Sample } from './rounds.ts';
 
 /** What every measure gets. */
 export interface Bench extends Surroundings {
@@ -35,6 +35,10 @@ export async function runOnce<T>(
 }
 
 /** `runOnce` for measures that need nothing of how it ended. */
-export async function sampleOnce(bench: Bench, candidate: Candidate, measure: (load: Load) => Promise<Sample>): Promise<Sample> {
+export async function sampleOnce(
+  bench: Bench,
+  candidate: Candidate,
+  measure: (load: Load) => Promise<Sample>,
+): Promise<Sample> {
   return (await runOnce(bench, candidate, measure)).result;
 }
