@@ -16,7 +16,10 @@ async function main(): Promise<number> {
   if (command === undefined) throw new Error(`The table has no command ${request.name}.`);
   if (command.takesProgram !== true) endWithTheReader();
   const { env } = process;
-  return command.run({ ...readOptions(command, request.args, request.rest), env, cwd: process.cwd() });
+  const status = await command.run({ ...readOptions(command, request.args, request.rest), env, cwd: process.cwd() });
+  // The client may hold its end open for as long as it likes; the program has ended.
+  if (command.takesProgram === true) process.exit(status);
+  return status;
 }
 
 async function help(of: string | undefined): Promise<string> {

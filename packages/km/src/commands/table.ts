@@ -11,6 +11,21 @@ export interface CommandEntry {
 /** Every command, in the order of `km --help`. Each is a file of its own, read only when it is called. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'monitor',
+    summary: 'Run an MCP server behind km and keep a record of all that passes',
+    load: async () => (await import('./monitor.ts')).monitor,
+  },
+  {
+    name: 'logs',
+    summary: 'Show what is on record',
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  {
+    name: 'stats',
+    summary: 'Count calls, errors, durations and bytes',
+    load: async () => (await import('./stats.ts')).stats,
+  },
+  {
     name: 'config show',
     summary: 'Print every setting, its value and where it came from',
     load: async () => (await import('./config-show.ts')).configShow,
