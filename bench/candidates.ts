@@ -9,6 +9,8 @@ export interface Candidate {
   readonly about: string;
   /** True when what it keeps has to be checked as a km log. */
   readonly km: boolean;
+  /** False for what breaks, or takes minutes, at lines of 10 MB. */
+  readonly huge: boolean;
   /** How to start it with `folder` (fresh, its own) for whatever it keeps. */
   launch(folder: string): Launch;
 }
@@ -35,6 +37,9 @@ export interface Surroundings {
 // Retention would take the beginning of a run away before it is counted. All else is as it comes.
 const keepAll = { max_files: 10_000 };
 
+// socat writes each byte by itself; the SDK's transports end the session.
+const smallOnly = new Set(['socat -v', 'SDK relay']);
+
 /** Everything that can be measured here, in the order of the tables. */
 export function candidates(around: Surroundings): Candidate[] {
   const { root, native } = around;
@@ -43,6 +48,7 @@ export function candidates(around: Surroundings): Candidate[] {
     name,
     about,
     km: false,
+    huge: !smallOnly.has(name),
     launch: (folder) => ({ command: command(path.join(folder, 'log')), env: around.env }),
   });
   const all = [
@@ -100,6 +106,7 @@ function kilometers(around: Surroundings): Candidate[] {
     name,
     about: 'km monitor, the whole log on',
     km: true,
+    huge: true,
     launch: (folder) => ({
       command: [...start, file, 'monitor', '--', native.echo],
       env: kilometersEnv(around, folder),

@@ -20,9 +20,11 @@ export async function checkLog(folder: string, messages: number): Promise<void> 
 }
 
 function segments(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.startsWith('mcp_proxy.') && !name.endsWith('.tmp'))
-    .map((name) => path.join(folder, name));
+  // Beside the segments there are a folder of leases, and locks.
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = entries.map(({ name }) => name).filter((name) => /^mcp_proxy\.(.*\.)?log(\.gz)?$/.test(name));
+  // While one is being compressed both are there.
+  return names.filter((name) => !names.includes(`${name}.gz`)).map((name) => path.join(folder, name));
 }
 
 async function countKinds(file: string, kinds: Map<string, number>): Promise<void> {
