@@ -12,6 +12,7 @@ export default defineConfig({
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts'],
       reporter: ['text-summary', 'html'],
+      thresholds: { lines: 90 },
     },
   },
 });

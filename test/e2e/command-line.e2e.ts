@@ -18,7 +18,9 @@ function configured(text: string): string {
 
 const helps = [[], ['--help'], ['help', 'config', 'set'], ['config', '--help'], ['config', 'show', '--help']];
 
-test.each([...helps, ['--version']])('`km %s %s %s` exits 0 and touches no file', async (...args) => {
+const offline = [...helps, ['--version']].map((args) => ({ args, line: ['km', ...args].join(' ') }));
+
+test.each(offline)('`$line` exits 0 and touches no file', async ({ args }) => {
   const home = makeHome();
   const { status, stdout, stderr } = await runKm(args, { home, env: { KM_CONFIG_DIR: '/dev/null/x' } });
   expect([status, stderr, stdout.length > 5, readdirSync(home)]).toEqual([0, '', true, []]);
@@ -100,6 +102,29 @@ test('a typing error in the file is a warning', async () => {
   const { status, stderr } = await runKm(['config', 'get', 'log.max_files'], { home });
   expect([status, failure(stderr).level, failure(stderr).target]).toEqual([0, 'warn', 'config']);
   expect(failure(stderr).message).toMatch(/Did you mean "log.max_files"\?$/);
+});
+
+test('levels, as a whole and for one part of km, say what is told', async () => {
+  const home = configured('{ "log": { "max_fiels": 3 } }');
+  const told = async (env: Record<string, string>) =>
+    (await runKm(['config', 'get', 'log_level'], { home, env })).stderr.split('\n').length - 1;
+  expect(await told({ KM_LOG_LEVEL: 'warn' })).toBe(1);
+  expect(await told({ KM_LOG_LEVEL: 'error' })).toBe(0);
+  expect(await told({ KM_LOG: 'config=error' })).toBe(0);
+  expect(await told({ KM_LOG_LEVEL: 'error', KM_LOG: 'config=debug' })).toBe(1);
+  writeFileSync(configFile(home), '{ "log": { "max_fiels": 3 }, "log_level": "error" }');
+  expect(await told({})).toBe(0);
+});
+
+test.skipIf(process.env.KM)('what is thrown outside of every promise is told like all else', async () => {
+  const home = makeHome();
+  const thrower = path.join(home, 'thrower.cjs');
+  for (const act of ['throw new Error("oops")', 'Promise.reject(new Error("oops"))']) {
+    writeFileSync(thrower, `setImmediate(() => { ${act} }); setTimeout(() => {}, 20_000);`);
+    const { status, stderr } = await runKm(['--version'], { home, env: { NODE_OPTIONS: `--require ${thrower}` } });
+    const { code, cause } = failure(stderr);
+    expect([status, code, cause]).toEqual([1, 'internal.bug', 'oops']);
+  }
 });
 
 test('the editor gets the file, and what it left is checked and kept', async () => {

@@ -48,8 +48,8 @@ test('a log that is a folder: the client notices nothing, stderr says it once', 
 });
 
 test('no folder that can be written to: the program runs all the same', async () => {
-  const nowhere = path.join(plainFile(), 'below');
-  const run = monitor(['echo', 'test'], { env: { HOME: nowhere, KM_DATA_DIR: nowhere, KM_CONFIG_DIR: nowhere } });
+  const home = path.join(makeHome(), 'is-not-there');
+  const run = monitor(['echo', 'test'], { env: { HOME: home, KM_DATA_DIR: path.join(plainFile(), 'data') } });
   run.finish();
   expect(await run.status).toBe(0);
   expect(run.out.text).toBe('test\n');

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { initialize, request } from './rpc.ts';
 import { km, makeHome, messages, monitor, type Run, records, start, testServer } from './start-km.ts';
 
@@ -102,18 +102,24 @@ describe('SIGKILL', () => {
     await run.err.has(name === 'forks-grandchild' ? 'grandchild' : 'ready');
     run.child.stdin.write(initialize());
     await run.out.has('\n');
+    // What was said is on disk at once, not only at the end; 100 ms on a machine at rest.
+    await vi.waitFor(() => expect(messages(run.home)).toHaveLength(2), { timeout: 1_000, interval: 10 });
     run.child.kill('SIGKILL');
     expect(await run.status).toBe(137);
     await run.gone();
+    expect(messages(run.home)).toHaveLength(2);
   });
 
-  test.each(['echoes', 'ignores-eof-and-term'])('to the client: km and %s are gone within 3 s', async (name) => {
-    const client = fileURLToPath(new URL('./waiting-client.mjs', import.meta.url));
-    const home = makeHome();
-    const run = start([process.execPath, client, km, 'monitor', '--', ...testServer(name)], { home });
-    await run.out.has('ready');
-    run.child.kill('SIGKILL');
-    await run.gone();
-    logIsComplete(home);
-  });
+  test.each([['echoes'], ['ignores-eof-and-term'], ['ignores-eof-and-term', 'once']])(
+    'to the client: km and %s %s are gone within 3 s',
+    async (name, ...args) => {
+      const client = fileURLToPath(new URL('./waiting-client.mjs', import.meta.url));
+      const home = makeHome();
+      const run = start([process.execPath, client, km, 'monitor', '--', ...testServer(name, ...args)], { home });
+      await run.out.has('ready');
+      run.child.kill('SIGKILL');
+      await run.gone();
+      logIsComplete(home);
+    },
+  );
 });

@@ -7,17 +7,25 @@ import { setTimeout } from 'node:timers/promises';
  */
 export function markedProcesses(mark: string): number[] {
   if (process.platform !== 'linux') return [];
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => environment(pid).includes(mark)).map(Number);
+  return processes().filter((pid) => environment(pid).includes(mark));
 }
 
-/** Ends when no such process is left, and fails when some are after `deadlineMs`. */
-export async function noneLeft(mark: string, deadlineMs: number): Promise<void> {
+const processes = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** Pids of the reapers that stand by for one of these process groups; they carry no mark, their environment is empty. */
+export function reapersOf(groups: readonly number[]): number[] {
+  const names = new Set(groups.map((group) => `km-reaper ${group} `));
+  return processes().filter((pid) => names.has(commandLine(pid).split(' ').slice(-3).join(' ')));
+}
+
+/** Ends when `left` finds nothing, and fails when it still does after `deadlineMs`. */
+export async function noneLeft(left: () => readonly number[], deadlineMs: number): Promise<void> {
   const end = performance.now() + deadlineMs;
-  for (;;) {
-    const left = markedProcesses(mark);
-    if (left.length === 0) return;
-    if (performance.now() > end) throw new Error(`Left after ${deadlineMs} ms: ${left.map(commandLine).join('; ')}`);
+  for (let pids = left(); pids.length > 0; pids = left()) {
+    if (performance.now() > end) throw new Error(`Left after ${deadlineMs} ms: ${pids.map(commandLine).join('; ')}`);
     // Nothing tells about the end of a process that is not one's own child; asking is all there is.
     await setTimeout(25);
   }
@@ -41,7 +49,7 @@ function commandLine(pid: number): string {
   }
 }
 
-function environment(pid: string): string {
+function environment(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {

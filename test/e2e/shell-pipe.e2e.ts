@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { monitor } from './start-km.ts';
+import { km, monitor, start } from './start-km.ts';
 
 test('a program with which no JSON-RPC was spoken is waited for after the end of input', async () => {
   const run = monitor(['sh', '-c', 'sleep 3; echo done']);
@@ -20,4 +20,26 @@ test('the stderr of the program passes through', async () => {
   run.finish();
   await run.status;
   expect(run.err.text.split('\n')).toContain('heard');
+});
+
+test('a reader that leaves early ends the program, as in a pipe', async () => {
+  const run = monitor(['yes']);
+  await run.out.has('y');
+  run.child.stdout.destroy();
+  expect(await run.status).not.toBe(0);
+  await run.gone();
+});
+
+test.each([
+  { what: 'stdin is closed', script: '"$0" monitor -- echo test <&-', prints: 'test\n' },
+  { what: 'stdin is a file', script: 'echo in >file; "$0" monitor -- cat <file', prints: 'in\n' },
+  { what: 'stdout is a file', script: '"$0" monitor -- echo test >file; cat file', prints: 'test\n' },
+  { what: 'stderr is closed', script: '"$0" monitor -- sh -c "echo x >&2; echo test" 2>&-', prints: 'test\n' },
+  { what: 'stdout and stderr are one', script: '"$0" monitor -- sh -c "echo a; echo b >&2" 2>&1', prints: 'a\nb\n' },
+  { what: 'it is chained', script: '"$0" monitor -- "$0" monitor -- echo test', prints: 'test\n' },
+])('redirections work: $what', async ({ script, prints }) => {
+  const run = start(['sh', '-c', script, km], {});
+  run.finish();
+  expect(await run.status).toBe(0);
+  expect(run.out.text.split('\n').sort()).toEqual(prints.split('\n').sort());
 });

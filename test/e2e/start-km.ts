@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { onTestFinished } from 'vitest';
 import { type Collected, collect } from './collect.ts';
-import { killMarked, noneLeft } from './marked-processes.ts';
+import { killMarked, markedProcesses, noneLeft, reapersOf } from './marked-processes.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -28,6 +28,9 @@ interface Monitoring extends Surroundings {
   /** True starts the command by itself, without km before it. */
   readonly direct?: boolean;
 }
+
+/** How long what a run has started may take to go, once the run is over. */
+const leaveMs = 3_000;
 
 /** One run of km, with all that came out of it. */
 export interface Run {
@@ -65,6 +68,13 @@ export function start([program = '', ...args]: readonly string[], { home = makeH
   });
   // A server that closes its stdin early, or is dead, is what some tests are about.
   child.stdin.on('error', () => {});
+  // Taken now and then, as long as there is something to see: afterwards nobody can tell whose a reaper was.
+  const groups = new Set<number>();
+  const note = () => {
+    for (const pid of markedProcesses(mark)) groups.add(pid);
+  };
+  child.stdout.once('data', note);
+  child.stderr.once('data', note);
   const status = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal as NodeJS.Signals]));
@@ -77,7 +87,10 @@ export function start([program = '', ...args]: readonly string[], { home = makeH
     err: collect(child.stderr),
     status,
     finish: (input) => child.stdin.end(input),
-    gone: () => noneLeft(mark, 3_000),
+    async gone() {
+      await noneLeft(() => markedProcesses(mark), leaveMs);
+      await noneLeft(() => reapersOf([...groups]), leaveMs);
+    },
   };
 }
 
@@ -124,7 +137,8 @@ export function records(home: string): LogRecord[] {
   return logLines(home).map((line) => JSON.parse(line) as LogRecord);
 }
 
-/** The records of messages that went one way. */
-export function messages(home: string, dir: LogRecord['dir']): LogRecord[] {
-  return records(home).filter((record) => record.dir === dir && record.kind !== 'stderr');
+/** The records of messages, of those that went one way when `dir` is given. */
+export function messages(home: string, dir?: LogRecord['dir']): LogRecord[] {
+  const went = ({ dir: of }: LogRecord) => (dir === undefined ? of !== undefined : of === dir);
+  return records(home).filter((record) => record.kind !== 'stderr' && went(record));
 }

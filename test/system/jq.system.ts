@@ -14,7 +14,7 @@ const statements = 'select(.timestamp) | "\\(.timestamp) [\\(.level)] \\(.messag
 test.each([
   { what: 'a run that goes well', command: testServer('echoes'), atLeast: 0 },
   { what: 'a program that does not exist', command: ['no-such-program'], atLeast: 1 },
-  { what: 'a program that may not be executed', command: ['/etc/hostname'], atLeast: 1 },
+  { what: 'a program that may not be executed', command: ['/etc/passwd'], atLeast: 1 },
   { what: 'a log on a full disk', command: testServer('echoes'), options: ['--log-file', '/dev/full'], atLeast: 1 },
   { what: 'an unknown option', command: testServer('echoes'), options: ['--no-such-option'], atLeast: 1 },
 ])('jq reads what km says on stderr: $what', async ({ command, options = [], atLeast }) => {

@@ -51,6 +51,11 @@ function report(thrown: unknown): number {
   return exit;
 }
 
+// What is thrown outside of every promise ends km too, in the same words. A reaper sees to the server.
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (thrown: unknown) => process.exit(report(thrown)));
+}
+
 main()
   .catch(report)
   .then((status) => {

@@ -13,6 +13,7 @@ import { serverName } from '../proxy/server-name.ts';
 import { runSession } from '../proxy/session.ts';
 import { showTo } from '../proxy/watch.ts';
 import { type ChildExit, spawnChild } from '../transport/child.ts';
+import { readerGone } from '../transport/reader-gone.ts';
 import { startReaper } from '../transport/reaper.ts';
 import { version } from '../version.ts';
 import type { Command, Invocation } from './command.ts';
@@ -80,6 +81,7 @@ async function run(invocation: Invocation): Promise<number> {
     onOutcome: showTo(filters, { ...facts, signal: never }, (message) => speak('proxy').warn?.(message)),
     onStderr: (line) => log.append(stderrDraft(line)),
   });
+  const startedBy = process.ppid;
   const exit = await runSession({
     client: { source: process.stdin, sink: process.stdout },
     child,
@@ -97,6 +99,7 @@ async function run(invocation: Invocation): Promise<number> {
     },
     pressure: () => log.pressure(),
     spoken: () => spoken,
+    clientLost: () => readerGone(startedBy),
     stderr: process.stderr,
     onSignal,
   });

@@ -23,7 +23,9 @@ export function parseJsonc(file: string, text: string): unknown {
   const first = errors[0];
   if (first === undefined) return value ?? {};
   const what = complaints[printParseErrorCode(first.error)] ?? 'this is not JSON';
-  throw new KmError('config.invalid', `${file}, ${position(text, first.offset)}: ${what}.`);
+  throw new KmError('config.invalid', `${file}, ${position(text, first.offset)}: ${what}.`, {
+    fix: 'Correct it there: `km config edit` opens the file.',
+  });
 }
 
 /** Sets one key and leaves every other byte as it is. `value` undefined takes the key out. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { check } from './check.ts';
 import { type Config, loadConfig } from './load.ts';
 import type { Environment } from './paths.ts';
 import { settings, valueAt } from './settings.ts';
@@ -222,9 +223,10 @@ test('nobody who holds the configuration can change it', async () => {
   expect(() => (found.redact.keys as string[]).push('x')).toThrow(TypeError);
 });
 
-test('every default fits its own schema', async () => {
+test('every default fits its own schema, and every key has a meaning', async () => {
   const { settings: found } = await load();
   for (const [key, setting] of settings) {
-    expect([key, valueAt(found, key), setting.description.endsWith('.')]).toEqual([key, setting.initial, true]);
+    const meant = [valueAt(found, key), setting.description.endsWith('.'), setting.wants.length > 5];
+    expect([key, ...meant]).toEqual([key, check(setting, setting.initial, key), true, true]);
   }
 });

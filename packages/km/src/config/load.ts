@@ -47,8 +47,6 @@ const variableOf: Readonly<Record<string, string>> = {
 interface Found {
   readonly value: unknown;
   readonly origin: Origin;
-  /** For an error about the value. */
-  readonly where: string;
 }
 
 /**
@@ -85,50 +83,51 @@ function resolve(layers: Layers): { settings: Settings; origins: ReadonlyMap<str
   const origins = new Map<string, Origin>();
   const tree: Record<string, unknown> = {};
   for (const [key, setting] of settings) {
-    const { value, origin, where } = find(layers, key, setting);
-    put(tree, key, check(setting, value, where));
+    const { value, origin } = find(layers, key, setting);
+    put(tree, key, value);
     origins.set(key, origin);
   }
   // Every leaf was checked by its own schema, and the leaves are those of Settings.
   return { settings: freeze(tree) as Settings, origins };
 }
 
+/** Defaults are not checked: they are right, as a test makes sure, and km starts a little sooner. */
 function find(layers: Layers, key: string, setting: Setting): Found {
   const inFile = fromFile(layers, key, setting);
-  return fromFlag(layers, key) ?? fromVariable(layers, key) ?? inFile ?? byDefault(key, setting);
+  const above = fromFlag(layers, key, setting) ?? fromVariable(layers, key, setting);
+  return above ?? inFile ?? { value: setting.initial, origin: byDefault };
 }
+
+const byDefault: Origin = { from: 'default', name: undefined };
 
 /** Checked even where something stands above it: a file is right or wrong, whatever the environment says. */
 function fromFile({ file, fileName }: Layers, key: string, setting: Setting): Found | undefined {
   const value = fileValue(file, fileName, key);
   if (value === undefined) return undefined;
-  const where = `${fileName}: "${key}"`;
-  check(setting, value, where);
-  return { value, origin: { from: 'file', name: fileName }, where };
+  return { value: check(setting, value, `${fileName}: "${key}"`), origin: { from: 'file', name: fileName } };
 }
 
-function fromFlag({ flags }: Layers, key: string): Found | undefined {
+function fromFlag({ flags }: Layers, key: string, setting: Setting): Found | undefined {
   const flag = flagOf[key];
   const value = flag === undefined ? undefined : text(flags[flag]);
-  return value === undefined ? undefined : { value, origin: { from: 'flag', name: `--${flag}` }, where: `--${flag}` };
+  if (value === undefined) return undefined;
+  return { value: check(setting, value, `--${flag}`), origin: { from: 'flag', name: `--${flag}` } };
 }
 
-function fromVariable(layers: Layers, key: string): Found | undefined {
+function fromVariable(layers: Layers, key: string, setting: Setting): Found | undefined {
   const name = variableOf[key];
-  return name === undefined ? undefined : variable(layers, name);
+  const found = name === undefined ? undefined : variable(layers, name);
+  if (found === undefined) return undefined;
+  const { from, name: place } = found.origin;
+  const where = from === 'dotenv' ? `${place}: ${name}` : `${name}`;
+  return { value: check(setting, found.value, where), origin: found.origin };
 }
 
 /** An empty variable counts as none: that is how scripts unset them. */
 function variable({ env, dotenv, cwd }: Layers, name: string): Found | undefined {
-  if (env[name]) return { value: env[name], origin: { from: 'env', name }, where: name };
-  const file = path.join(cwd, '.env');
-  return dotenv[name]
-    ? { value: dotenv[name], origin: { from: 'dotenv', name: file }, where: `${file}: ${name}` }
-    : undefined;
-}
-
-function byDefault(key: string, { initial }: Setting): Found {
-  return { value: initial, origin: { from: 'default', name: undefined }, where: `"${key}"` };
+  if (env[name]) return { value: env[name], origin: { from: 'env', name } };
+  if (!dotenv[name]) return undefined;
+  return { value: dotenv[name], origin: { from: 'dotenv', name: path.join(cwd, '.env') } };
 }
 
 function fileWarnings(name: string, file: ConfigFile | undefined): string[] {

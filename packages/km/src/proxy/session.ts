@@ -24,6 +24,8 @@ export interface SessionParts {
   readonly pressure: () => Promise<void> | undefined;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
+  /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
+  readonly clientLost: () => boolean;
   /** Where the server's stderr goes. */
   readonly stderr: Writable;
   /** Asks for signals that km itself gets. */
@@ -41,7 +43,7 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     kill: child.kill,
     exited: child.exited,
     spoken: parts.spoken,
-    waiting: () => exchanges.openCount('c2s') > 0,
+    waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
     now: () => performance.now(),
   });
   const outputEnded = new Promise<void>((resolve) => {

@@ -1,0 +1,14 @@
+import { commandHelp, overview } from '../../packages/km/src/cli/help.ts';
+import { commandTable } from '../../packages/km/src/commands/table.ts';
+import { page } from './markdown.ts';
+
+/** What `km --help` and `km X --help` print. */
+export async function commandsPage(): Promise<string> {
+  const sections = [fenced(overview(commandTable))];
+  for (const { name, load } of commandTable) sections.push(`## km ${name}`, fenced(commandHelp(await load())));
+  return page('Commands', 'the commands themselves', sections.join('\n\n'));
+}
+
+function fenced(text: string): string {
+  return `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
+}

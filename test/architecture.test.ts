@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Who may import whom. An area is a folder of packages/km/src, a file beside them, a part of one with a row of its own, or
+ * `core`. An area may always import itself.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  message: ['core'],
+  pipeline: ['core', 'message'],
+  transport: ['core'],
+  proxy: ['message', 'pipeline', 'transport'],
+  log: ['core', 'message'],
+  filters: ['message', 'pipeline'],
+  diagnostics: [],
+  errors: ['core', 'diagnostics'],
+  config: ['core', 'diagnostics', 'errors'],
+  cli: ['core', 'commands/command.ts', 'errors'],
+  'commands/command.ts': [],
+  commands: [
+    'cli',
+    'commands/command.ts',
+    'config',
+    'core',
+    'diagnostics',
+    'filters',
+    'log',
+    'message',
+    'pipeline',
+    'proxy',
+    'transport',
+    'version.ts',
+  ],
+  'version.ts': ['packages/km/package.json'],
+  'main.ts': ['cli', 'commands', 'commands/command.ts', 'errors', 'version.ts'],
+};
+
+/** Nothing of Node, and no I/O: they run anywhere, and their tests need no surroundings. */
+const pure = ['core', 'message', 'pipeline'];
+
+/** The only places that know what the environment is; all others are told. */
+const readEnvironment = ['main.ts', 'config'];
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  /** The area of the file, or the name of a package. */
+  readonly to: string;
+}
+
+const sources = ['packages/core/src', 'packages/km/src'].flatMap(sourcesIn);
+let imports: readonly Import[] = [];
+
+beforeAll(async () => {
+  imports = await findImports(sources);
+});
+
+function sourcesIn(folder: string): string[] {
+  const names = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
+  const files = names.map((name) => `${folder}/${name.replaceAll(path.sep, '/')}`);
+  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+}
+
+function areaOf(file: string): string {
+  if (file.startsWith('packages/core/')) return 'core';
+  const inside = file.replace(/^packages\/km\/src\//, '');
+  return inside in mayImport || !inside.includes('/') || inside === file ? inside : (inside.split('/')[0] ?? inside);
+}
+
+/** Imports as esbuild's parser sees them, those of types included. */
+async function findImports(files: readonly string[]): Promise<Import[]> {
+  const { metafile } = await build({
+    entryPoints: [...files],
+    absWorkingDir: root,
+    outdir: 'unused',
+    bundle: true,
+    write: false,
+    metafile: true,
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    plugins: [everyImport],
+  });
+  return Object.entries(metafile.inputs).flatMap(([file, input]) =>
+    input.imports.map(({ path: to }) => ({ file, from: areaOf(file), to: resolve(file, to) })),
+  );
+}
+
+/** Leaves each import as it is written, and makes imports of types ordinary ones, which esbuild would drop. */
+const everyImport: Plugin = {
+  name: 'every-import',
+  setup(builder) {
+    builder.onResolve({ filter: /./ }, ({ kind, path: target }) =>
+      kind === 'entry-point' ? undefined : { path: target, external: true },
+    );
+    builder.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+      const contents = readFileSync(file, 'utf8').replace(/^(import|export) type (\{|\*)/gm, '$1 $2');
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+function resolve(file: string, target: string): string {
+  if (target.startsWith('.')) return areaOf(path.posix.join(path.posix.dirname(file), target));
+  return target.startsWith('@kilometers/core/') ? 'core' : target;
+}
+
+describe('who may import whom', () => {
+  const inside = () =>
+    imports.filter(({ from, to }) => from !== to && (to in mayImport || to.includes('package.json')));
+
+  test('an import outside the table is refused', () => {
+    const refused = inside().filter(({ from, to }) => !mayImport[from]?.includes(to));
+    expect([...new Set(refused.map(({ file, to }) => `${file} imports ${to}`))]).toEqual([]);
+  });
+
+  test('a row that nobody uses is refused', () => {
+    const used = new Set(inside().map(({ from, to }) => `${from} imports ${to}`));
+    const rows = Object.entries(mayImport).flatMap(([from, all]) => all.map((to) => `${from} imports ${to}`));
+    expect(rows.filter((row) => !used.has(row))).toEqual([]);
+  });
+
+  test('every file is in an area of the table', () => {
+    expect(sources.filter((file) => !(areaOf(file) in mayImport))).toEqual([]);
+  });
+
+  test('pure areas import nothing of Node', () => {
+    const found = imports.filter(({ from, to }) => pure.includes(from) && to.startsWith('node:'));
+    expect(found.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
+  });
+});
+
+test('only main and config read the environment', () => {
+  const elsewhere = sources.filter((file) => !readEnvironment.includes(areaOf(file)));
+  const readers = elsewhere.filter((file) => /process\s*\.\s*env|{[^}]*\benv\b[^}]*} = process\b/.test(text(file)));
+  expect(readers).toEqual([]);
+});
+
+test('the parser is not blind: it sees types, packages and imports on demand', () => {
+  const seen = imports.map(({ file, to }) => `${path.posix.basename(file)} ${to}`);
+  expect(seen).toEqual(expect.arrayContaining(['writer.ts message', 'jsonc.ts jsonc-parser', 'file.ts config']));
+});
+
+const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');
