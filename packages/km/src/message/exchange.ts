@@ -97,7 +97,10 @@ export class Exchanges {
     const task = taskKey === '' ? undefined : this.#tasks.get(taskKey);
     const call = task ?? this.#resumed(dir, method, params, at) ?? { seq, method, tool, at, workedMs: 0, waitedMs: 0 };
     const token = this.#noteToken(dir, params, call);
-    const poll = task && { key: taskKey, fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const) };
+    const poll = task && {
+      key: taskKey,
+      fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const),
+    };
     this.#open.set(keyOf(dir, id), { call, token, cancelled: false, poll });
     return plain('request', dir, id, call, method);
   }
@@ -186,7 +189,13 @@ export class Exchanges {
 }
 
 /** What is known of a message that is no answer. */
-function plain(kind: MessageKind, dir: Direction, id: RpcId | undefined, call: Call | undefined, method?: string): Exchange {
+function plain(
+  kind: MessageKind,
+  dir: Direction,
+  id: RpcId | undefined,
+  call: Call | undefined,
+  method?: string,
+): Exchange {
   return {
     kind,
     dir,

@@ -115,7 +115,8 @@ export class Observer {
   #lineTaker({ time, at, delivered }: { time: number; at: number; delivered: boolean }, dir: Direction) {
     const outcome = delivered ? 'forwarded' : 'undelivered';
     const none: readonly never[] = [];
-    return (line: Line) => this.#outcome({ message: new Message(dir, line, time, at), outcome, decisions: none, replacement: undefined });
+    return (line: Line) =>
+      this.#outcome({ message: new Message(dir, line, time, at), outcome, decisions: none, replacement: undefined });
   }
 
   #outcome(settled: Unnumbered): void {
