@@ -44,6 +44,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Nothing of Node, and no I/O: they run anywhere, and their tests need no surroundings. */
 const pure = ['core', 'message', 'pipeline'];
 
+/** What they may all the same: a pure function that the language itself lacks, three times as fast as TextDecoder. */
+const pureMay = ['node:buffer'];
+
 /** The only places that know what the environment is; all others are told. */
 const readEnvironment = ['main.ts', 'config'];
 
@@ -129,7 +132,9 @@ describe('who may import whom', () => {
   });
 
   test('pure areas import nothing of Node', () => {
-    const found = imports.filter(({ from, to }) => pure.includes(from) && to.startsWith('node:'));
+    const found = imports.filter(
+      ({ from, to }) => pure.includes(from) && to.startsWith('node:') && !pureMay.includes(to),
+    );
     expect(found.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
   });
 });

@@ -99,8 +99,7 @@ async function showHistory(segments: readonly OpenSegment[], lines: number | und
     needles: grepNeedles(show.query.grep),
   };
   if (lines === undefined) {
-    for (const segment of segments)
-      if (!(await readSegment(segment, reader, skipped, { from: 0, to: segment.size }))) return false;
+    for (const segment of segments) if (!(await readSegment(segment, reader, skipped))) return false;
     return output.flush();
   }
   const line = new RecordLine();

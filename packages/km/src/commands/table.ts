@@ -21,9 +21,19 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./logs.ts')).logs,
   },
   {
+    name: 'logs verify',
+    summary: 'Check that nobody changed the record',
+    load: async () => (await import('./logs-verify.ts')).logsVerify,
+  },
+  {
     name: 'stats',
     summary: 'Count calls, errors, durations and bytes',
     load: async () => (await import('./stats.ts')).stats,
+  },
+  {
+    name: 'clear-logs',
+    summary: 'Remove what is on record',
+    load: async () => (await import('./clear-logs.ts')).clearLogs,
   },
   {
     name: 'config show',

@@ -13,6 +13,9 @@ interface Implementation {
   readonly version?: string;
 }
 
+/** The ends say who they are at the beginning; after so many messages nobody will. */
+const seenMax = 200;
+
 const prefix = 'io.modelcontextprotocol/';
 
 /**
@@ -23,11 +26,12 @@ const prefix = 'io.modelcontextprotocol/';
  */
 export function learn(learnt: (ends: Ends) => void): Filter {
   let ends: Ends = {};
+  let seen = 0;
   return {
     name: 'learn',
     onFailure: 'pass',
     watch(outcome) {
-      if (ends.client && ends.serverInfo && ends.protocol) return;
+      if (++seen > seenMax || (ends.client && ends.serverInfo && ends.protocol)) return;
       const more = endsIn(outcome);
       const news = Object.entries(more).filter(([key, value]) => value !== undefined && !(key in ends));
       if (news.length === 0) return;

@@ -1,52 +1,50 @@
-import type { Draft } from '../message/draft.ts';
+import type { Body, Draft } from '../message/draft.ts';
 import type { Exchange } from '../message/exchange.ts';
 import type { Message } from '../message/message.ts';
 import type { Filter, Outcome } from '../pipeline/filter.ts';
+
+type Part = NonNullable<Draft['parts']>[number];
 
 /** Puts every message on record. Only watches: what goes wrong here can neither delay nor change a message. */
 export function record(append: (draft: Draft) => void): Filter {
   return { name: 'record', onFailure: 'pass', watch: (outcome) => append(draftOf(outcome)) };
 }
 
-function draftOf(outcome: Outcome): Draft {
-  const { message, exchanges, decisions, replacement } = outcome;
+function draftOf({ message, seq, outcome, exchanges, decisions, replacement }: Outcome): Draft {
+  const { kind, reading } = message;
+  const exchange = kind === 'batch' ? undefined : exchanges[0];
+  const oddity = exchange?.oddity;
+  // Written out, not spread: this runs for every message.
   return {
-    kind: message.kind,
+    kind,
     time: message.time,
-    seq: outcome.seq,
+    seq,
     dir: message.dir,
+    method: exchange?.method,
+    tool: exchange?.tool,
+    id: exchange?.id,
+    call: exchange?.call,
     bytes: message.bytes,
-    outcome: outcome.outcome,
-    ...(message.kind === 'batch' ? { parts: exchanges.map(partOf) } : exchanges[0] && factsOf(exchanges[0])),
-    ...(decisions.length > 0 && { by: [...decisions] }),
-    ...(message.kind === 'opaque' && { opaque: message.reading.opaque }),
-    ...(replacement
-      ? { body: { bytes: replacement, json: true }, original: bodyOf(message) }
-      : { body: bodyOf(message) }),
+    ms: exchange?.ms,
+    wait_ms: exchange?.waitMs,
+    status: exchange?.status,
+    late: oddity === 'late' ? true : undefined,
+    cancelled: oddity === 'cancelled' ? true : undefined,
+    unpaired: oddity === 'unpaired' ? true : undefined,
+    outcome,
+    by: decisions.length > 0 ? [...decisions] : undefined,
+    opaque: reading.opaque,
+    parts: kind === 'batch' ? exchanges.map(partOf) : undefined,
+    body: replacement ? { bytes: replacement, json: true, cut: false } : bodyOf(message),
+    original: replacement ? bodyOf(message) : undefined,
   };
 }
 
-function bodyOf(message: Message) {
+function bodyOf(message: Message): Body {
   return { bytes: message.raw, json: message.reading.json, cut: message.cut };
 }
 
-function factsOf({ method, tool, id, call, ms, waitMs, status, late, cancelled, unpaired }: Exchange) {
-  return { method, tool, id, call, ms, wait_ms: waitMs, status, ...flags(late, cancelled, unpaired) };
-}
-
-function flags(late?: boolean, cancelled?: boolean, unpaired?: boolean) {
-  if (!late && !cancelled && !unpaired) return undefined;
-  return { ...(late && { late }), ...(cancelled && { cancelled }), ...(unpaired && { unpaired }) };
-}
-
-function partOf({ kind, method, tool, id, call, ms, status }: Exchange) {
-  return {
-    kind: kind as 'request' | 'response' | 'notification', // An element of a batch is one of the three.
-    ...(method !== undefined && { method }),
-    ...(tool !== undefined && { tool }),
-    ...(id !== undefined && { id }),
-    ...(call !== undefined && { call }),
-    ...(ms !== undefined && { ms }),
-    ...(status !== undefined && { status }),
-  };
+/** An element of a batch; fields without a value are left out of the record by JSON.stringify. */
+function partOf({ kind, method, tool, id, call, ms, status }: Exchange): Part {
+  return { kind, method, tool, id, call, ms, status } as Part; // An element of a batch is a message.
 }

@@ -23,9 +23,21 @@ export interface Pace {
   readonly retryMs: number;
   /** From rotation to compression and retention. */
   readonly maintainMs: number;
+  /** From the start to the first upkeep of segments, which others may have left. */
+  readonly firstUpkeepMs: number;
+  /** Between two rounds of upkeep when nothing was rotated. */
+  readonly upkeepMs: number;
 }
 
-const usualPace: Pace = { flushMs: 5, lookMs: 100, idleMs: 1_000, retryMs: 1_000, maintainMs: 3_000 };
+const usualPace: Pace = {
+  flushMs: 5,
+  lookMs: 100,
+  idleMs: 1_000,
+  retryMs: 1_000,
+  maintainMs: 3_000,
+  firstUpkeepMs: 10_000,
+  upkeepMs: 3_600_000,
+};
 /** That much is written at once; a longer record goes alone. */
 const batchBytesMax = 262_144;
 /** That much does not wait for the timer. */
@@ -79,8 +91,12 @@ class RunLog implements Log {
   #idle: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
   #maintain: NodeJS.Timeout | undefined;
+  #maintainAt = Number.POSITIVE_INFINITY;
+  #maintaining = false;
+  #maintainAgainMs = Number.POSITIVE_INFINITY;
   #trouble: string | undefined;
   #lost: { from: number; to: number; reason: string } | undefined;
+  #waiting: { last: number; resolve: () => void }[] = [];
   #closed = false;
 
   constructor(options: LogOptions, pace: Pace) {
@@ -118,9 +134,14 @@ class RunLog implements Log {
   }
 
   async trim(trims: readonly Trim[]): Promise<boolean> {
+    if (this.#trouble !== undefined) return false;
     const before = this.#dropped;
     for (const trim of trims) this.#backlog.push({ kind: 'trim', time: Date.now(), seq: this.#lastSeq, ...trim });
-    await this.#drain();
+    const last = this.#backlog.taken + this.#backlog.size;
+    this.#schedule();
+    await new Promise<void>((resolve) => {
+      this.#waiting.push({ last, resolve });
+    });
     return this.#trouble === undefined && this.#dropped === before;
   }
 
@@ -193,8 +214,17 @@ class RunLog implements Log {
       } catch (error) {
         this.#fail(error, entries);
         return;
+      } finally {
+        this.#tellWaiting();
       }
     } while (this.#backlog.bytes > enough);
+  }
+
+  #tellWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    const done = this.#waiting.filter(({ last }) => last <= this.#backlog.taken);
+    this.#waiting = this.#waiting.filter(({ last }) => last > this.#backlog.taken);
+    for (const { resolve } of done) resolve();
   }
 
   /** The segment to write to: looks now and then whether it still is the current one, and whether it is full. */
@@ -252,6 +282,7 @@ class RunLog implements Log {
     this.#lookedAt = this.#leasedAt = Date.now();
     this.#writtenSinceLook = 0;
     this.#sessionDue = true;
+    if (!segment.device) this.#maintainIn(this.#pace.firstUpkeepMs);
     return segment;
   }
 
@@ -375,11 +406,39 @@ class RunLog implements Log {
     }
   }
 
+  /** Plans the next upkeep, unless one is planned sooner or running. */
   #maintainIn(ms: number): void {
-    if (this.#closed) return;
-    this.#maintain ??= setTimeout(() => {
-      this.#maintain = undefined;
-    }, ms).unref();
+    if (this.#maintaining) this.#maintainAgainMs = Math.min(this.#maintainAgainMs, ms);
+    if (this.#closed || this.#maintaining || Date.now() + ms >= this.#maintainAt) return;
+    clearTimeout(this.#maintain);
+    this.#maintainAt = Date.now() + ms;
+    this.#maintain = setTimeout(() => void this.#maintainNow(ms), ms).unref();
+  }
+
+  /** Compresses and drops segments; what is still written to is tried again, less and less often. */
+  async #maintainNow(waited: number): Promise<void> {
+    const { file, maxFiles, maxAge } = this.#options;
+    const { signal } = this.#stopMaintaining;
+    const later = Math.min(waited * 2, 60_000);
+    let next = this.#pace.upkeepMs;
+    this.#maintaining = true;
+    this.#maintainAgainMs = Number.POSITIVE_INFINITY;
+    try {
+      // Loaded only now: most runs never get here, and start the sooner.
+      const { maintain } = await import('./maintain.ts');
+      const trim = (trims: readonly Trim[]) => this.trim(trims);
+      if ((await maintain({ file, maxFiles, maxAge, now: Date.now(), trim, signal })) === 'later') next = later;
+    } catch (error) {
+      if (signal.aborted) return;
+      next = later;
+      this.#report(
+        `maintain ${codeOf(error)}`,
+        `Old log segments could not be compressed or dropped (${codeOf(error)}).`,
+      );
+    }
+    this.#maintaining = false;
+    this.#maintainAt = Number.POSITIVE_INFINITY;
+    this.#maintainIn(Math.min(next, this.#maintainAgainMs));
   }
 }
 

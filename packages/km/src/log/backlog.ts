@@ -16,6 +16,7 @@ export class Backlog {
   #entries: Entry[] = [];
   #head = 0;
   #bytes = 0;
+  #taken = 0;
   #stalled = false;
   #watch: NodeJS.Timeout | undefined;
   #room: { promise: Promise<void>; end: () => void } | undefined;
@@ -26,6 +27,11 @@ export class Backlog {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many entries have left, from the beginning on. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** True when a record must be dropped: the disk hangs, or the sources did not pause when they were asked to. */
@@ -48,6 +54,7 @@ export class Backlog {
     if (entry === undefined) return undefined;
     this.#bytes -= bytesOf(entry);
     this.#head++;
+    this.#taken++;
     if (this.#head === this.#entries.length) {
       this.#entries = [];
       this.#head = 0;
@@ -61,6 +68,7 @@ export class Backlog {
   /** Empties the backlog. */
   clear(): Entry[] {
     const entries = this.#entries.slice(this.#head);
+    this.#taken += entries.length;
     this.#entries = [];
     this.#head = 0;
     this.#bytes = 0;

@@ -161,7 +161,7 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
   function tailOf(body: Body, cut: boolean): Uint8Array | string {
     const { bytes } = body;
     if (!body.json || cut) {
-      const kept = cut ? beginning(bytes, redactor) : redactor.raw(textOf(bytes));
+      const kept = cut ? beginning(bytes, redactor) : redactor.text(textOf(bytes));
       redacted += kept.count;
       return JSON.stringify(kept.text);
     }
@@ -257,7 +257,7 @@ interface Quoted {
 const plainText = /^[ !#-[\]-~]*$/;
 
 function quote(text: string, redactor: Redactor): Quoted {
-  const clean = redactor.may(text) ? redactor.raw(text) : { text, count: 0 };
+  const clean = redactor.may(text) ? redactor.text(text) : { text, count: 0 };
   if (plainText.test(clean.text)) return { json: `"${clean.text}"`, wide: false, redacted: clean.count };
   const json = JSON.stringify(clean.text);
   return { json, wide: isWide(json), redacted: clean.count };
@@ -292,7 +292,7 @@ function asText(tail: Uint8Array | string): string {
 function beginning(bytes: Uint8Array, redactor: Redactor): { text: string; count: number } {
   const kept = textOf(bytes.subarray(0, wholeCharacters(bytes, keptBytes)));
   const seen = textOf(bytes.subarray(0, wholeCharacters(bytes, keptBytes + overlapBytes)));
-  const clean = redactor.raw(seen);
+  const clean = redactor.text(seen);
   if (clean.count === 0) return { text: kept, count: 0 };
   // Lengths have changed; what lay in the overlap is at the end, and is left away.
   const text = clean.text.slice(0, Math.min(kept.length, clean.text.length - (seen.length - kept.length)));

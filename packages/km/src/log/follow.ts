@@ -46,7 +46,7 @@ function tail(segment: OpenSegment, at: number, reader: Reader): Tail {
   const place = { segment: segment.path, line: undefined };
   const splitter = new LineSplitter((buffer, start, end) => {
     if (line.read(buffer, start, end) === 'record') reader.onRecord(line, place);
-    else reader.onSkipped?.(place);
+    else reader.onSkipped?.(place, buffer.subarray(start, end));
   }, reader.needles);
   return { segment, splitter, at, sealedAt: undefined };
 }

@@ -40,6 +40,7 @@ const fieldNames = [
   'reason',
   'of',
   'first',
+  'last',
   'was',
   'count',
   'open',
@@ -48,9 +49,15 @@ const fieldNames = [
 export type Field = (typeof fieldNames)[number];
 
 const slots = Object.fromEntries(fieldNames.map((name, slot) => [name, slot])) as Record<Field, number>;
-const bodyKeys = ['message', 'raw', 'original'].map((key) => Buffer.from(`,"${key}":`));
+const bodyNames = ['message', 'raw', 'original'].map((name) => Buffer.from(name));
+const bodyKeys = bodyNames.map((name) => Buffer.from(`,"${name}":`));
 const keys = fieldNames.map((name) => Buffer.from(name));
 const slotOfHash = new Map(keys.map((key, slot) => [key.reduce(mix, 0), slot]));
+
+const knownMax = 2_039;
+
+/** Most strings end sooner. */
+const nearBytes = 80;
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -72,6 +79,7 @@ export class RecordLine {
   #buffer: Buffer = Buffer.alloc(0);
   #from = 0;
   #to = 0;
+  #at = 0;
   /** Set when the line went through `JSON.parse`. */
   #parsed: Record<string, unknown> | undefined;
   // A slot holds a value of this line when its stamp is this line's: nothing has to be cleared between lines.
@@ -79,6 +87,9 @@ export class RecordLine {
   readonly #stamps = new Int32Array(keys.length);
   readonly #starts = new Int32Array(keys.length);
   readonly #ends = new Int32Array(keys.length);
+
+  /** Strings seen before, by a few of their bytes; a newer one takes the place of an older one. */
+  readonly #known: string[] = new Array<string>(knownMax).fill('');
 
   read(buffer: Buffer, from: number, to: number): LineKind {
     this.#buffer = buffer;
@@ -104,8 +115,22 @@ export class RecordLine {
     if (this.#stamps[slot] !== this.#stamp) return undefined;
     const start = this.#starts[slot] as number;
     if (this.#buffer[start] !== quote) return undefined;
-    const text = this.#buffer.toString('utf8', start + 1, (this.#ends[slot] as number) - 1);
-    return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+    return this.#string(start + 1, (this.#ends[slot] as number) - 1);
+  }
+
+  /** Names, runs and states repeat from line to line: comparing bytes is faster than making a string of them. */
+  #string(from: number, to: number): string {
+    const buffer = this.#buffer;
+    const length = to - from;
+    const last = buffer[to - 1] as number;
+    const place =
+      (length * 7 + (buffer[from] as number) * 31 + last * 131 + (buffer[to - 2] as number) * 17) % knownMax;
+    const known = this.#known[place] as string;
+    if (known.length === length && length > 0 && isSame(buffer, from, known)) return known;
+    const text = buffer.toString('utf8', from, to);
+    if (text.includes('\\')) return JSON.parse(`"${text}"`) as string;
+    if (length < nearBytes && text.length === length) this.#known[place] = text;
+    return text;
   }
 
   /** The value as a number, undefined when there is none or it is none. */
@@ -174,34 +199,44 @@ export class RecordLine {
     let at = this.#from;
     if (buffer[at] !== braceOpen || buffer[to - 1] !== braceClose) return false;
     for (;;) {
-      if (buffer[++at] !== quote) return false;
-      const keyFrom = ++at;
-      let hash = 0;
-      for (let byte = buffer[at] as number; byte !== quote; byte = buffer[++at] as number) {
-        if (byte === backslash || at >= to) return false;
-        hash = mix(hash, byte);
-      }
-      const slot = this.#slot(hash, keyFrom, at);
-      if (buffer[++at] !== colon) return false;
-      const start = ++at;
-      at = skipValue(buffer, at, to);
-      if (at < 0) return false;
-      if (slot >= 0) {
-        if (this.#stamps[slot] === this.#stamp) return false;
-        this.#stamps[slot] = this.#stamp;
-        this.#starts[slot] = start;
-        this.#ends[slot] = at;
-      } else if (slot === bodyBeforePrev) return false;
+      const slot = this.#readKey(at + 1, to);
+      if (slot === noKey) return false;
+      const start = this.#at;
+      at = skipValue(buffer, start, to);
+      if (at < 0 || (slot >= 0 && !this.#keep(slot, start, at))) return false;
       if (slot === slots.prev) return this.#hasHead() && this.#endsWell(at);
       if (buffer[at] !== comma) return false;
     }
   }
 
+  /** Reads a key and its colon, and leaves `#at` behind them. The key's slot, or what it is instead. */
+  #readKey(from: number, to: number): number {
+    const buffer = this.#buffer;
+    if (buffer[from] !== quote) return noKey;
+    let at = from + 1;
+    let hash = 0;
+    for (let byte = buffer[at] as number; byte !== quote; byte = buffer[++at] as number) {
+      if (byte === backslash || at >= to) return noKey;
+      hash = mix(hash, byte);
+    }
+    if (buffer[at + 1] !== colon) return noKey;
+    this.#at = at + 2;
+    return this.#slot(hash, from + 1, at);
+  }
+
+  /** `false` when the key stands twice: then the last one counts, and that one may come after `prev`. */
+  #keep(slot: number, start: number, end: number): boolean {
+    if (this.#stamps[slot] === this.#stamp) return false;
+    this.#stamps[slot] = this.#stamp;
+    this.#starts[slot] = start;
+    this.#ends[slot] = end;
+    return true;
+  }
+
   #slot(hash: number, from: number, to: number): number {
     const slot = slotOfHash.get(hash);
-    if (slot !== undefined) return equals(this.#buffer, from, to, keys[slot] as Buffer) ? slot : -1;
-    const isBody = bodyKeys.some((key) => equals(this.#buffer, from, to, key.subarray(2, -2)));
-    return isBody ? bodyBeforePrev : -1;
+    if (slot !== undefined && equals(this.#buffer, from, to, keys[slot] as Buffer)) return slot;
+    return bodyNames.some((name) => equals(this.#buffer, from, to, name)) ? noKey : otherKey;
   }
 
   /** What every record has; its absence or another type makes `#parse` say what the line is. */
@@ -227,18 +262,22 @@ export class RecordLine {
     while (next < last) {
       const key = bodyKeys.find((name) => equals(this.#buffer, next, next + name.length, name));
       if (!key) return false;
-      const start = next + key.length;
-      // An untouched message is as long as the line it came in: no need to look at it.
-      if (key === bodyKeys[0] && last - start === this.#number(slots.bytes) && isBracket(this.#buffer[last - 1]))
-        return true;
-      next = skipValue(this.#buffer, start, last);
+      next = skipValue(this.#buffer, next + key.length, last);
       if (next < 0) return false;
     }
     return next === last;
   }
 }
 
-const bodyBeforePrev = -2;
+function isSame(buffer: Buffer, from: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (buffer[from + index] !== text.charCodeAt(index)) return false;
+  return true;
+}
+
+/** A key that is not read, perhaps of a newer km. */
+const otherKey = -1;
+/** No key, or one that has no place before `prev`. */
+const noKey = -2;
 
 function mix(hash: number, byte: number): number {
   return (hash * 31 + byte) | 0;
@@ -246,10 +285,6 @@ function mix(hash: number, byte: number): number {
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
-}
-
-function isBracket(byte: number | undefined): boolean {
-  return byte === braceClose || byte === bracketClose;
 }
 
 function equals(buffer: Buffer, from: number, to: number, key: Buffer): boolean {
@@ -267,11 +302,22 @@ function skipValue(buffer: Buffer, at: number, to: number): number {
 }
 
 function skipString(buffer: Buffer, at: number, to: number): number {
-  for (let next = at + 1; next < to; next++) {
+  const near = Math.min(to, at + nearBytes);
+  for (let next = at + 1; next < near; next++) {
     const byte = buffer[next] as number;
     if (byte === quote) return next + 1;
     if (byte === backslash) next++;
     else if (byte < 0x20) return -1;
+  }
+  return skipLongString(buffer, at, near, to);
+}
+
+/** A native search is faster than a look at each byte once it has far to go. */
+function skipLongString(buffer: Buffer, at: number, from: number, to: number): number {
+  for (let end = buffer.indexOf(quote, from); end >= 0 && end < to; end = buffer.indexOf(quote, end + 1)) {
+    let escapes = end - 1;
+    while (escapes > at && buffer[escapes] === backslash) escapes--;
+    if ((end - escapes) % 2 === 1) return end + 1;
   }
   return -1;
 }

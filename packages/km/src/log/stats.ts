@@ -32,7 +32,6 @@ export interface Figures {
 /** Names come from the traffic: whoever calls a million tools may not fill the memory. */
 const groupsMax = 10_000;
 const runsMax = 100_000;
-const otherGroup = '(other)';
 
 interface RunFacts {
   client: string;
@@ -61,11 +60,15 @@ interface Counted {
 /** Counts records into groups, in memory that is bounded by the number of groups and runs. */
 export class Stats {
   readonly #by: readonly Dimension[];
-  readonly #groups = new Map<string, Group>();
+  readonly #root: Node = { next: new Map(), group: undefined };
+  readonly #groups: Group[] = [];
+  /** Where messages go once there are too many groups. */
+  readonly #other: Group;
   readonly #runs = new Map<string, RunFacts>();
 
   constructor(by: readonly Dimension[]) {
     this.#by = by;
+    this.#other = new Group(by.map(() => '(other)'));
   }
 
   add(line: RecordLine): void {
@@ -81,14 +84,18 @@ export class Stats {
 
   /** By calls, then by messages, most first. */
   get figures(): Figures[] {
-    return [...this.#groups.values()].sort((a, b) => b.calls - a.calls || b.messages - a.messages);
+    return this.#all().sort((a, b) => b.calls - a.calls || b.messages - a.messages);
   }
 
   /** All groups together. */
   get total(): Figures {
     const total = new Group(['total']);
-    for (const group of this.#groups.values()) total.merge(group);
+    for (const group of this.#all()) total.merge(group);
     return total;
+  }
+
+  #all(): Group[] {
+    return [...this.#groups, ...(this.#other.messages > 0 ? [this.#other] : [])];
   }
 
   #learn(line: RecordLine): void {
@@ -113,21 +120,35 @@ export class Stats {
   }
 
   #group(line: RecordLine, run: RunFacts, message: Counted): Group {
-    const values = this.#by.map((dimension) => groupValue(dimension, line, run, message));
-    const key = values.join('\u0000');
-    const known = this.#groups.get(key);
-    if (known) return known;
-    if (this.#groups.size >= groupsMax && key !== otherGroup) return this.#other();
-    const group = new Group(values);
-    this.#groups.set(key, group);
-    return group;
+    let node = this.#root;
+    for (const dimension of this.#by) {
+      const value = groupValue(dimension, line, run, message);
+      const next = node.next.get(value) ?? this.#branch(node, value);
+      if (!next) return this.#other;
+      node = next;
+    }
+    node.group ??= this.#newGroup(this.#by.map((dimension) => groupValue(dimension, line, run, message)));
+    return node.group;
   }
 
-  #other(): Group {
-    const group = this.#groups.get(otherGroup) ?? new Group(this.#by.map(() => otherGroup));
-    this.#groups.set(otherGroup, group);
+  #branch(node: Node, value: string): Node | undefined {
+    if (this.#groups.length >= groupsMax) return undefined;
+    const branch: Node = { next: new Map(), group: undefined };
+    node.next.set(value, branch);
+    return branch;
+  }
+
+  #newGroup(values: readonly string[]): Group {
+    const group = new Group(values);
+    this.#groups.push(group);
     return group;
   }
+}
+
+/** Groups are found value by value: cheaper than to make one key of all values for each message. */
+interface Node {
+  readonly next: Map<string, Node>;
+  group: Group | undefined;
 }
 
 const messageKinds: ReadonlySet<string> = new Set(['request', 'response', 'notification', 'batch', 'opaque', 'blank']);

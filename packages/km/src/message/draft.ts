@@ -7,29 +7,29 @@ export interface Draft {
   /** Arrival, milliseconds since the epoch. */
   readonly time: number;
   readonly seq: number;
-  readonly dir?: Direction;
+  readonly dir?: Direction | undefined;
   readonly method?: string | undefined;
   readonly tool?: string | undefined;
   readonly id?: RpcId | undefined;
   readonly call?: number | undefined;
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   readonly ms?: number | undefined;
   readonly wait_ms?: number | undefined;
-  readonly status?: LogRecord['status'];
-  readonly late?: boolean;
-  readonly cancelled?: boolean;
-  readonly unpaired?: boolean;
-  readonly outcome?: LogRecord['outcome'];
-  readonly by?: LogRecord['by'];
+  readonly status?: LogRecord['status'] | undefined;
+  readonly late?: boolean | undefined;
+  readonly cancelled?: boolean | undefined;
+  readonly unpaired?: boolean | undefined;
+  readonly outcome?: LogRecord['outcome'] | undefined;
+  readonly by?: LogRecord['by'] | undefined;
   readonly opaque?: OpaqueReason | undefined;
-  readonly parts?: LogRecord['parts'];
+  readonly parts?: LogRecord['parts'] | undefined;
   /** Text of a stderr line. */
-  readonly text?: string;
-  readonly km?: LogRecord['km'];
-  readonly child?: LogRecord['child'];
-  readonly body?: Body;
+  readonly text?: string | undefined;
+  readonly km?: LogRecord['km'] | undefined;
+  readonly child?: LogRecord['child'] | undefined;
+  readonly body?: Body | undefined;
   /** On a changed message: the bytes that came. `body` then holds what left. */
-  readonly original?: Body;
+  readonly original?: Body | undefined;
 }
 
 /** The bytes of a line, without its newline. May be a view into a chunk: the log copies what it keeps. */
@@ -38,5 +38,5 @@ export interface Body {
   /** True after a validating parse: valid UTF-8, exactly one JSON value, no duplicate key, not too deep. */
   readonly json: boolean;
   /** True when `bytes` is only the beginning of a longer line. */
-  readonly cut?: boolean;
+  readonly cut?: boolean | undefined;
 }

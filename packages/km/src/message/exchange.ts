@@ -1,7 +1,7 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { Fifo } from './fifo.ts';
 import type { Direction, Message, MessageKind, Rpc, RpcId } from './message.ts';
-import { kindOf } from './read-line.ts';
+import { fromLatin1, kindOf } from './read-line.ts';
 
 /** What one message did to the exchange it belongs to. */
 export interface Exchange {
@@ -15,16 +15,12 @@ export interface Exchange {
   /** Tool, prompt or resource that the call names. */
   readonly tool: string | undefined;
   /** On a response: milliseconds since the call began, without `waitMs`. */
-  readonly ms?: number;
+  readonly ms: number | undefined;
   /** On a response: milliseconds that the call spent waiting for a human. */
-  readonly waitMs?: number;
-  readonly status?: NonNullable<LogRecord['status']>;
-  /** The response came after `proxy.timeout`. */
-  readonly late?: boolean;
-  /** The response came although the request had been cancelled. */
-  readonly cancelled?: boolean;
-  /** A response to no request that was seen. */
-  readonly unpaired?: boolean;
+  readonly waitMs: number | undefined;
+  readonly status: NonNullable<LogRecord['status']> | undefined;
+  /** What is odd about a response: it came after `proxy.timeout`, after its request was cancelled, or to no request. */
+  readonly oddity: 'late' | 'cancelled' | 'unpaired' | undefined;
 }
 
 /** A call: one request with its response, or several where retries and task polls belong to it. */
@@ -41,7 +37,7 @@ interface Call {
 interface OpenRequest {
   readonly call: Call;
   /** Set on the polls of a task. */
-  readonly task?: { readonly key: string; readonly fetches: 'status' | 'result' };
+  readonly poll: { readonly key: string; readonly fetches: 'status' | 'result' } | undefined;
   readonly token: string | undefined;
   cancelled: boolean;
 }
@@ -81,9 +77,9 @@ export class Exchanges {
 
   /** Notes a message: one entry, or one for each element of a batch; none for a line that is no message. */
   track(message: Message, seq: number): readonly Exchange[] {
-    const { rpc } = message;
-    if (rpc) return [this.#note(rpc, message.kind, message, seq)];
-    return message.all.map((element) => this.#note(element, kindOf(element) ?? 'opaque', message, seq));
+    const { kind, outlines } = message;
+    if (kind !== 'batch') return outlines.map((rpc) => this.#note(rpc, kind, message, seq));
+    return outlines.map((rpc) => this.#note(rpc, kindOf(rpc) ?? 'opaque', message, seq));
   }
 
   #note(rpc: Rpc, kind: MessageKind, { dir, at }: Message, seq: number): Exchange {
@@ -93,7 +89,7 @@ export class Exchanges {
   }
 
   #request(rpc: Rpc, dir: Direction, at: number, seq: number): Exchange {
-    const method = rpc.method as string;
+    const method = fromLatin1(rpc.method as string);
     const params = fields(rpc.params);
     const tool = targetOf(method, params);
     const id = rpc.id as RpcId;
@@ -101,13 +97,12 @@ export class Exchanges {
     const task = taskKey === '' ? undefined : this.#tasks.get(taskKey);
     const call = task ?? this.#resumed(dir, method, params, at) ?? { seq, method, tool, at, workedMs: 0, waitedMs: 0 };
     const token = this.#noteToken(dir, params, call);
-    this.#open.set(keyOf(dir, id), {
-      call,
-      token,
-      cancelled: false,
-      ...(task && { task: { key: taskKey, fetches: method === 'tasks/result' ? 'result' : 'status' } as const }),
-    });
-    return { kind: 'request', dir, id, call: call.seq, method, tool: tool ?? call.tool };
+    const poll = task && {
+      key: taskKey,
+      fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const),
+    };
+    this.#open.set(keyOf(dir, id), { call, token, cancelled: false, poll });
+    return plain('request', dir, id, call, method);
   }
 
   /** The call that a retry goes on with: it carries the `requestState` that the `input_required` result gave. */
@@ -136,30 +131,31 @@ export class Exchanges {
     const key = keyOf(asked, id);
     const request = this.#open.get(key);
     const status = statusOf(rpc);
-    const base = { kind: 'response', dir, id } as const;
-    if (!request) return { ...base, call: undefined, method: undefined, tool: undefined, status, unpaired: true };
+    if (!request) return { ...plain('response', dir, id, undefined), status, oddity: 'unpaired' };
     this.#open.delete(key);
     if (request.token !== undefined) this.#tokens.delete(request.token);
     const { call } = request;
     const ms = call.workedMs + (at - call.at);
-    const { waitedMs } = call;
-    const stands = this.#settleCall(request, rpc, status, asked, at);
+    const waitMs = call.waitedMs > 0 ? call.waitedMs : undefined;
+    const late = ms > this.#timeoutMs ? 'late' : undefined;
+    // Written out, not spread: this runs for every message.
     return {
-      ...base,
+      kind: 'response',
+      dir,
+      id: shown(id),
       call: call.seq,
       method: call.method,
       tool: call.tool,
       ms,
-      status: stands,
-      ...(waitedMs > 0 && { waitMs: waitedMs }),
-      ...(ms > this.#timeoutMs && { late: true }),
-      ...(request.cancelled && { cancelled: true }),
+      waitMs,
+      status: this.#settleCall(request, rpc, status, asked, at),
+      oddity: request.cancelled ? 'cancelled' : late,
     };
   }
 
   /** Keeps the call where the response does not end it; how it stands now. */
   #settleCall(request: OpenRequest, rpc: Rpc, status: Status, asked: Direction, at: number): Status {
-    const { call, task } = request;
+    const { call, poll } = request;
     const result = fields(rpc.result);
     if (status === 'input_required') {
       call.workedMs += at - call.at;
@@ -167,17 +163,17 @@ export class Exchanges {
       this.#waiting.set(stateKey(asked, call.method, result.requestState), call);
     } else if (status === 'task') {
       this.#tasks.set(`${asked}${taskId(result)}`, call);
-    } else if (task) {
-      if (task.fetches === 'status' && !endsTask(result)) return 'task';
-      this.#tasks.delete(task.key);
+    } else if (poll) {
+      if (poll.fetches === 'status' && !endsTask(result)) return 'task';
+      this.#tasks.delete(poll.key);
     }
     return status;
   }
 
   #notification(rpc: Rpc, dir: Direction): Exchange {
-    const { method } = rpc;
+    const method = fromLatin1(rpc.method as string);
     const call = this.#callMeant(method, fields(rpc.params), dir);
-    return { kind: 'notification', dir, id: undefined, call: call?.seq, method, tool: call?.tool };
+    return plain('notification', dir, undefined, call, method);
   }
 
   #callMeant(method: string | undefined, params: Fields, dir: Direction): Call | undefined {
@@ -192,6 +188,28 @@ export class Exchanges {
   }
 }
 
+/** What is known of a message that is no answer. */
+function plain(
+  kind: MessageKind,
+  dir: Direction,
+  id: RpcId | undefined,
+  call: Call | undefined,
+  method?: string,
+): Exchange {
+  return {
+    kind,
+    dir,
+    id: shown(id),
+    call: call?.seq,
+    method,
+    tool: call?.tool,
+    ms: undefined,
+    waitMs: undefined,
+    status: undefined,
+    oddity: undefined,
+  };
+}
+
 type Status = NonNullable<LogRecord['status']>;
 type Fields = Readonly<Record<string, unknown>>;
 const noFields: Fields = {};
@@ -202,6 +220,10 @@ function fields(value: unknown): Fields {
 
 export function opposite(dir: Direction): Direction {
   return dir === 'c2s' ? 's2c' : 'c2s';
+}
+
+function shown(id: RpcId | undefined): RpcId | undefined {
+  return typeof id === 'string' ? fromLatin1(id) : id;
 }
 
 function keyOf(dir: Direction, id: RpcId): string {
@@ -217,7 +239,7 @@ function stateKey(dir: Direction, method: string, state: unknown): string {
 function targetOf(method: string, params: Fields): string | undefined {
   const ref = method === 'completion/complete' ? fields(params.ref) : params;
   const target = ref.name ?? ref.uri;
-  return typeof target === 'string' ? target : undefined;
+  return typeof target === 'string' ? fromLatin1(target) : undefined;
 }
 
 function statusOf({ result, error }: Rpc): Status {

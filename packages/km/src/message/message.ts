@@ -1,6 +1,6 @@
 import type { OpaqueReason } from '@kilometers/core/record.ts';
 import type { Line } from './framing.ts';
-import { readLine } from './read-line.ts';
+import { parseAgain, readLine } from './read-line.ts';
 
 /** `c2s`: client to server; `s2c`: server to client. */
 export type Direction = 'c2s' | 's2c';
@@ -24,6 +24,8 @@ export interface Reading {
   readonly kind: MessageKind;
   /** The message; the elements of a batch; undefined when the line is opaque or blank. */
   readonly rpc: Rpc | readonly Rpc[] | undefined;
+  /** True when the strings in `rpc` were read byte by byte: right for comparing ids and names, not for showing. */
+  readonly latin1: boolean;
   readonly opaque: OpaqueReason | undefined;
   /** True when the line is exactly one JSON value that every parser reads alike, message or not. */
   readonly json: boolean;
@@ -32,6 +34,7 @@ export interface Reading {
 /** A line as it came, with when and which way. It is parsed on first use; its bytes never change. */
 export class Message {
   #reading: Reading | undefined;
+  #unicode: Rpc | readonly Rpc[] | undefined;
   readonly dir: Direction;
   /** The line without its newline. A view into the chunk it came with: copy what outlives the exchange. */
   readonly raw: Uint8Array;
@@ -69,14 +72,29 @@ export class Message {
 
   /** The single message, undefined for a batch and for a line that is no message. */
   get rpc(): Rpc | undefined {
-    const { rpc } = this.reading;
-    return Array.isArray(rpc) ? undefined : (rpc as Rpc | undefined);
+    const parsed = this.#parsed();
+    return Array.isArray(parsed) ? undefined : (parsed as Rpc | undefined);
   }
 
   /** The message, or each element of a batch. */
   get all(): readonly Rpc[] {
-    const { rpc } = this.reading;
-    if (rpc === undefined) return [];
-    return Array.isArray(rpc) ? rpc : [rpc as Rpc];
+    return listed(this.#parsed());
   }
+
+  /** The same as `all` where the text in it does not matter; see `Reading.latin1`. Costs no second parse. */
+  get outlines(): readonly Rpc[] {
+    return listed(this.reading.rpc);
+  }
+
+  #parsed(): Rpc | readonly Rpc[] | undefined {
+    const { latin1, rpc } = this.reading;
+    if (!latin1) return rpc;
+    this.#unicode ??= parseAgain(this.raw);
+    return this.#unicode;
+  }
+}
+
+function listed(rpc: Rpc | readonly Rpc[] | undefined): readonly Rpc[] {
+  if (rpc === undefined) return [];
+  return Array.isArray(rpc) ? rpc : [rpc as Rpc];
 }

@@ -13,7 +13,7 @@ export function skim(head: Uint8Array, tail: Uint8Array): Reading {
   const id = idIn(start) ?? idAtEnd(end);
   const method = /^\s*\{(?:[^{}[\]]*,)?\s*"method"\s*:\s*"([^"\\]{1,200})"/.exec(start)?.[1];
   const rpc: Rpc = { ...(id !== undefined && { id }), ...(method !== undefined && { method }) };
-  const unread: Reading = { kind: 'opaque', rpc: undefined, opaque: 'too-long', json: false };
+  const unread: Reading = { kind: 'opaque', rpc: undefined, latin1: false, opaque: 'too-long', json: false };
   if (method !== undefined) {
     const name = /"params"\s*:\s*\{(?:[^{}[\]]*,)?\s*"(?:name|uri)"\s*:\s*"([^"\\]{1,200})"/.exec(start)?.[1];
     const params = name === undefined ? {} : { params: { name } };

@@ -66,5 +66,5 @@ export interface Outcome {
   /** What the line did to the exchanges: one entry, or one for each element of a batch. */
   readonly exchanges: readonly Exchange[];
   /** The bytes that left instead of the message's own, without newline. */
-  readonly replacement?: Uint8Array;
+  readonly replacement: Uint8Array | undefined;
 }

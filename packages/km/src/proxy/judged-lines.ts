@@ -1,5 +1,6 @@
 import { headBytes, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
+import type { Outcome } from '../pipeline/filter.ts';
 import { type Ruling, rule } from '../pipeline/rule.ts';
 import { type Bench, enforces } from '../pipeline/settle.ts';
 import type { Flow } from './flow.ts';
@@ -112,15 +113,16 @@ export class JudgedLines {
 
   #carryOut(message: Message, bytes: Uint8Array, { forward, answers, decisions }: Ruling): void {
     const { flow, observer, answer } = this.#parts;
+    const settledAs = (outcome: Outcome['outcome'], replacement?: Uint8Array) =>
+      observer.settled({ message, outcome, decisions, replacement });
     for (const rpc of answers) answer(Buffer.from(`${JSON.stringify(rpc)}\n`));
     if (forward === undefined) {
-      observer.settled({ message, decisions, outcome: answers.length > 0 ? 'answered' : 'blocked' });
+      settledAs(answers.length > 0 ? 'answered' : 'blocked');
     } else if (forward === 'as-is') {
-      observer.settled({ message, decisions, outcome: flow.write(bytes) ? 'forwarded' : 'undelivered' });
+      settledAs(flow.write(bytes) ? 'forwarded' : 'undelivered');
     } else {
       const replacement = Buffer.from(`${JSON.stringify(forward)}\n`);
-      const outcome = flow.write(replacement) ? 'changed' : 'undelivered';
-      observer.settled({ message, decisions, outcome, replacement: replacement.subarray(0, -1) });
+      settledAs(flow.write(replacement) ? 'changed' : 'undelivered', replacement.subarray(0, -1));
     }
   }
 }

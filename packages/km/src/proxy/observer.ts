@@ -1,4 +1,4 @@
-import type { Exchange, Exchanges } from '../message/exchange.ts';
+import type { Exchanges } from '../message/exchange.ts';
 import { Framing, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
 import type { Outcome } from '../pipeline/filter.ts';
@@ -27,6 +27,9 @@ export interface ObserverParts {
   readonly onStderr: (line: StderrLine) => void;
 }
 
+/** An outcome that has not been numbered and paired yet. */
+type Unnumbered = Omit<Outcome, 'seq' | 'exchanges'>;
+
 type Waiting =
   | {
       readonly stream: Stream;
@@ -35,7 +38,7 @@ type Waiting =
       readonly at: number;
       readonly delivered: boolean;
     }
-  | { readonly settled: Omit<Outcome, 'seq' | 'exchanges'> };
+  | { readonly settled: Unnumbered };
 
 /**
  * Looks at what has been forwarded, after it has been forwarded, in the order in which it came.
@@ -73,7 +76,7 @@ export class Observer {
   }
 
   /** A line that judges have dealt with. */
-  settled(outcome: Omit<Outcome, 'seq' | 'exchanges'>): void {
+  settled(outcome: Unnumbered): void {
     this.#push({ settled: outcome }, outcome.message.raw.length);
   }
 
@@ -111,12 +114,15 @@ export class Observer {
 
   #lineTaker({ time, at, delivered }: { time: number; at: number; delivered: boolean }, dir: Direction) {
     const outcome = delivered ? 'forwarded' : 'undelivered';
-    return (line: Line) => this.#outcome({ message: new Message(dir, line, time, at), outcome, decisions: [] });
+    const none: readonly never[] = [];
+    return (line: Line) =>
+      this.#outcome({ message: new Message(dir, line, time, at), outcome, decisions: none, replacement: undefined });
   }
 
-  #outcome(settled: Omit<Outcome, 'seq' | 'exchanges'>): void {
+  #outcome(settled: Unnumbered): void {
     const seq = this.nextSeq();
-    const exchanges: readonly Exchange[] = this.#parts.exchanges.track(settled.message, seq);
-    this.#parts.onOutcome({ ...settled, seq, exchanges });
+    const { message, outcome, decisions, replacement } = settled;
+    const exchanges = this.#parts.exchanges.track(message, seq);
+    this.#parts.onOutcome({ message, seq, outcome, decisions, exchanges, replacement });
   }
 }

@@ -1,0 +1,30 @@
+import type { Load } from './load.ts';
+import { type Figure, figures, inRounds } from './rounds.ts';
+import { type Bench, sampleOnce } from './session.ts';
+import { sizes } from './sizes.ts';
+
+const lengths = [sizes.small, sizes.usual, sizes.large];
+
+/** One call at a time, each sent when the one before was answered. */
+export async function measureRoundTrip(bench: Bench): Promise<Figure[]> {
+  const calls = bench.quick ? 1_000 : 5_000;
+  const samples = await inRounds(bench.candidates, bench.quick ? 3 : 9, (candidate) =>
+    sampleOnce(bench, candidate, (load) => roundTrips(load, calls)),
+  );
+  return lengths.flatMap(({ name }) => [
+    ...figures(samples, `${name} p50`, `round trip ${name} p50`, 'µs'),
+    ...figures(samples, `${name} p99`, `round trip ${name} p99`, 'µs'),
+  ]);
+}
+
+async function roundTrips(load: Load, total: number): Promise<Record<string, number>> {
+  const sample: Record<string, number> = {};
+  // Unmeasured first: what matters is a session that has been going for a while.
+  await load.send({ size: sizes.usual.bytes, total, window: 1 });
+  for (const { name, bytes } of lengths) {
+    const { p50, p99 } = await load.send({ size: bytes, total, window: 1 });
+    sample[`${name} p50`] = p50 / 1e3;
+    sample[`${name} p99`] = p99 / 1e3;
+  }
+  return sample;
+}

@@ -1,0 +1,81 @@
+import type { Candidate, LeftOut } from './candidates.ts';
+import type { Judged } from './goals.ts';
+import type { Machine } from './machine.ts';
+import type { Figure } from './rounds.ts';
+
+/** All that a run of the bench found; what results.json holds. */
+export interface Results {
+  readonly machine: Machine;
+  readonly quick: boolean;
+  readonly figures: readonly Figure[];
+  readonly goals: readonly Judged[];
+}
+
+interface Around {
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** RESULTS.md. */
+export function report({ machine, quick, figures, goals }: Results, { candidates, leftOut }: Around): string {
+  const measures = [...new Set(figures.map(titleOf))];
+  return [
+    '# What the bench measured',
+    `Written by \`npm run bench\`${quick ? ' with `--quick`: rough, not to quote' : ''}. ${sentence(machine)}`,
+    'A figure is the median of the rounds; a ratio is the median of the ratios within each round. Candidates take turns in every round. Each call and each answer is a `write` of its own, as the SDKs send them, and every byte that comes back is compared. After every run of km its log is checked: each message on record once, no gap.',
+    table(
+      ['way', 'what it is'],
+      candidates.map(({ name, about }) => [name, about]),
+    ),
+    `Not measured: ${leftOut.map(({ name, reason }) => `${name} ${reason}`).join('; ')}.`,
+    '## Goals',
+    table(['goal', 'way', 'measured', 'reached'], goals.map(goalRow)),
+    '## Figures',
+    ...measures.map((title) =>
+      section(
+        title,
+        figures.filter((figure) => titleOf(figure) === title),
+      ),
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function sentence({ date, cpu, cores, memory, system, node, bun }: Machine): string {
+  return `${date}, ${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, Bun ${bun}.`;
+}
+
+function titleOf({ measure, unit }: Figure): string {
+  return `${measure}, ${unit}`;
+}
+
+function section(title: string, figures: readonly Figure[]): string {
+  const rows = figures.map(({ candidate, median, ratio, rounds }) => [
+    candidate,
+    short(median),
+    ratio === undefined ? '' : short(ratio),
+    `${short(Math.min(...rounds))} to ${short(Math.max(...rounds))}`,
+  ]);
+  return `### ${title}\n\n${table(['way', 'median', figures.some(({ candidate }) => candidate === 'jq') ? 'of jq' : 'of the relay', 'rounds'], rows)}`;
+}
+
+function goalRow({ goal, candidate, measured, compare, unit, reached }: Judged): string[] {
+  const signs = { median: `${short(measured)} ${unit}`, ratio: `× ${short(measured)}` };
+  const text =
+    compare === 'median' || compare === 'ratio'
+      ? signs[compare]
+      : `${measured < 0 ? '−' : '+'} ${short(Math.abs(measured))} ${unit}`;
+  return [goal, candidate, text, reached ? 'yes' : '**no**'];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Three digits are all that a noisy machine can honestly say. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 4 });
+}
