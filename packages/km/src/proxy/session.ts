@@ -4,6 +4,7 @@ import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
 import { Ending, type EndingTimes } from './ending.ts';
+import type { Flow } from './flow.ts';
 import { type Channel, join } from './join.ts';
 import type { Observer } from './observer.ts';
 
@@ -46,30 +47,32 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
     now: () => performance.now(),
   });
+  let outputEnds = () => {};
   const outputEnded = new Promise<void>((resolve) => {
-    join({
-      ...parts,
-      server: child,
-      onChunk: (dir) => dir === 's2c' && ending.active(),
-      onEnd: (dir) => {
-        if (dir === 's2c') resolve();
-        else closeInput(child.sink, () => ending.clientGone());
-      },
-      // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
-      // whether it still lives, so it counts as gone.
-      onBroken: (dir) => {
-        (dir === 'c2s' ? client.source : child.source).destroy();
-        if (dir === 'c2s') ending.clientGone();
-      },
-    });
+    outputEnds = resolve;
+  });
+  const { s2c } = join({
+    ...parts,
+    server: child,
+    onChunk: (dir) => dir === 's2c' && ending.active(),
+    onEnd: (dir) => {
+      if (dir === 's2c') outputEnds();
+      else closeInput(child.sink, () => ending.clientGone());
+    },
+    // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
+    // whether it still lives, so it counts as gone.
+    onBroken: (dir) => {
+      (dir === 'c2s' ? client.source : child.source).destroy();
+      if (dir === 'c2s') ending.clientGone();
+    },
   });
   passOn(child.stderr, parts.stderr, observer);
   parts.onSignal((signal) => ending.signalled(signal));
   const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source)]);
+  await Promise.race([outputEnded, quiet(child.source, s2c)]);
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
-  await flushed(client.sink);
+  await s2c.flush();
   observer.drain();
   return exit;
 }
@@ -93,19 +96,18 @@ function passOn(source: Readable, sink: Writable, observer: Observer): void {
   source.on('error', () => {});
 }
 
-function quiet(source: Readable): Promise<void> {
+/** A source that is held back because the client reads slowly is not at rest: what it still has is only waiting. */
+function quiet(source: Readable, flow: Flow): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, quietMs);
+    const look = () => {
+      if (source.isPaused() || !flow.flushed) timer = setTimeout(look, quietMs);
+      else resolve();
+    };
+    let timer = setTimeout(look, quietMs);
     source.on('data', () => timer.refresh());
-    source.on('close', () => resolve());
-  });
-}
-
-/** Ends when all that was written has left, or can never leave. */
-function flushed(sink: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    if (!sink.writable) resolve();
-    else sink.write('', () => resolve());
-    sink.once('close', () => resolve());
+    source.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }
