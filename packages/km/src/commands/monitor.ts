@@ -15,6 +15,7 @@ import { showTo } from '../proxy/watch.ts';
 import { type ChildExit, spawnChild } from '../transport/child.ts';
 import { readerGone } from '../transport/reader-gone.ts';
 import { startReaper } from '../transport/reaper.ts';
+import { stopTogether } from '../transport/stop-together.ts';
 import { version } from '../version.ts';
 import type { Command, Invocation } from './command.ts';
 
@@ -62,6 +63,7 @@ async function run(invocation: Invocation): Promise<number> {
   const { settings } = config;
   const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
   const reaper = startReaper(child.pid);
+  stopTogether(child.kill);
   const speak = stderrDiagnostics({ level: settings.log_level, targets: config.logTargets, env: invocation.env });
   for (const warning of config.warnings) speak('config').warn?.(warning);
   const log = openSessionLog(plan, (message) => speak('log').warn?.(message));
