@@ -42,8 +42,8 @@ export function report({ machine, quick, figures, goals }: Results, { candidates
     .concat('\n');
 }
 
-function sentence({ date, cpu, cores, memory, system, node, bun }: Machine): string {
-  return `${date}, ${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, Bun ${bun}.`;
+function sentence({ date, cpu, cores, memory, system, node, bun, busy }: Machine): string {
+  return `${date}, ${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, Bun ${bun}; load average before the run ${short(busy)}.`;
 }
 
 function titleOf({ measure, unit }: Figure): string {

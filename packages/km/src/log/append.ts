@@ -73,6 +73,7 @@ class RunLog implements Log {
   #facts: SessionFacts = {};
   #sessionDue = true;
   #lastSeq = 0;
+  #writtenSeq = 0;
   #written = 0;
   #dropped = 0;
   #bytes = 0;
@@ -105,7 +106,7 @@ class RunLog implements Log {
     this.#pace = pace;
     this.#places = logPlaces(options.file);
     this.#lease = openLease(this.#places, options.run);
-    this.#encoder = createEncoder(options, createRedactor());
+    this.#encoder = createEncoder(options, options.redactor ?? createRedactor());
     this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
     this.#schedule();
   }
@@ -302,6 +303,7 @@ class RunLog implements Log {
   /** Encodes what waits, up to a batch. */
   #encodeBatch(segment: SegmentFile): Entry[] {
     const entries: Entry[] = [];
+    this.#lastSeq = this.#writtenSeq;
     if (this.#tornInode === segment.inode) this.#encoder.endTornLine();
     if (this.#sessionDue) this.#encodeOne(this.#sessionEntry(), entries);
     for (let next = this.#backlog.peek(); next !== undefined; next = this.#backlog.peek()) {
@@ -332,6 +334,7 @@ class RunLog implements Log {
     const taken = await writeOnce(segment, this.#encoder.bytes);
     const whole = this.#encoder.settle(taken);
     this.#written += whole;
+    this.#writtenSeq = entries[whole - 1]?.seq ?? this.#writtenSeq;
     this.#bytes += taken;
     this.#writtenSinceLook += taken;
     this.#tornInode = taken < length ? segment.inode : undefined;

@@ -1,4 +1,5 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
+import type { Redactor } from '@kilometers/core/redact.ts';
 import type { Draft } from '../message/draft.ts';
 import type { KeyedSeal } from './keyed-seal.ts';
 
@@ -47,6 +48,8 @@ export interface LogOptions {
   readonly maxAge: number;
   /** Longest message kept whole, in bytes. A longer one is kept as the first 64 KiB of `raw`, marked `truncated`. */
   readonly maxMessage: number;
+  /** What takes secrets out of records. Default: the known formats. */
+  readonly redactor?: Redactor;
   /** Called once for each kind of trouble, with a sentence for the user. */
   readonly onFault: (message: string) => void;
 }

@@ -1,7 +1,7 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { Fifo } from './fifo.ts';
 import type { Direction, Message, MessageKind, Rpc, RpcId } from './message.ts';
-import { fromLatin1, kindOf } from './read-line.ts';
+import { kindOf } from './read-line.ts';
 
 /** What one message did to the exchange it belongs to. */
 export interface Exchange {
@@ -89,7 +89,7 @@ export class Exchanges {
   }
 
   #request(rpc: Rpc, dir: Direction, at: number, seq: number): Exchange {
-    const method = fromLatin1(rpc.method as string);
+    const method = rpc.method as string;
     const params = fields(rpc.params);
     const tool = targetOf(method, params);
     const id = rpc.id as RpcId;
@@ -142,7 +142,7 @@ export class Exchanges {
     return {
       kind: 'response',
       dir,
-      id: shown(id),
+      id,
       call: call.seq,
       method: call.method,
       tool: call.tool,
@@ -171,7 +171,7 @@ export class Exchanges {
   }
 
   #notification(rpc: Rpc, dir: Direction): Exchange {
-    const method = fromLatin1(rpc.method as string);
+    const method = rpc.method as string;
     const call = this.#callMeant(method, fields(rpc.params), dir);
     return plain('notification', dir, undefined, call, method);
   }
@@ -199,7 +199,7 @@ function plain(
   return {
     kind,
     dir,
-    id: shown(id),
+    id,
     call: call?.seq,
     method,
     tool: call?.tool,
@@ -222,10 +222,6 @@ export function opposite(dir: Direction): Direction {
   return dir === 'c2s' ? 's2c' : 'c2s';
 }
 
-function shown(id: RpcId | undefined): RpcId | undefined {
-  return typeof id === 'string' ? fromLatin1(id) : id;
-}
-
 function keyOf(dir: Direction, id: RpcId): string {
   return typeof id === 'string' ? `${dir}"${id}` : `${dir}${id}`;
 }
@@ -239,7 +235,7 @@ function stateKey(dir: Direction, method: string, state: unknown): string {
 function targetOf(method: string, params: Fields): string | undefined {
   const ref = method === 'completion/complete' ? fields(params.ref) : params;
   const target = ref.name ?? ref.uri;
-  return typeof target === 'string' ? fromLatin1(target) : undefined;
+  return typeof target === 'string' ? target : undefined;
 }
 
 function statusOf({ result, error }: Rpc): Status {
