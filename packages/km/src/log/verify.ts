@@ -157,14 +157,16 @@ class RunChain {
     if (kind !== 'session' && kind !== 'end') return;
     const value = line.text('seal');
     if (value !== undefined) this.#weigh(value, line, at);
-    else if (line.has('seal') || this.#seal !== 'none') this.#unfit(at, 'Its seal is missing; the run had begun to seal.');
+    else if (line.has('seal') || this.#seal !== 'none')
+      this.#unfit(at, 'Its seal is missing; the run had begun to seal.');
   }
 
   #weigh(value: string, line: RecordLine, at: Fault): void {
     const name = value.split('.')[0] ?? '';
     this.#keyName ||= name;
     const state = name === this.#keyName ? checkSeal(value, line.around('seal'), this.#key) : 'does-not-fit';
-    if (state === 'does-not-fit') this.#unfit(at, 'Its seal does not fit: it, or what it hangs on, was written without the key.');
+    if (state === 'does-not-fit')
+      this.#unfit(at, 'Its seal does not fit: it, or what it hangs on, was written without the key.');
     else if (this.#seal !== 'does-not-fit') this.#seal = state;
     if (this.#seal === 'fits') this.#sealedTo = at.seq;
   }

@@ -27,8 +27,9 @@ export interface SessionParts {
   readonly spoken: () => boolean;
   /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
   readonly clientLost: () => boolean;
-  /** Where the server's stderr goes. */
+  /** Where the server's stderr ends up, for its backpressure, and what writes it there. */
   readonly stderr: Writable;
+  readonly showStderr: (chunk: Uint8Array) => void;
   /** Asks for signals that km itself gets. */
   readonly onSignal: (take: (signal: NodeJS.Signals) => void) => void;
 }
@@ -66,7 +67,7 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
       if (dir === 'c2s') ending.clientGone();
     },
   });
-  passOn(child.stderr, parts.stderr, observer);
+  passOn(parts);
   parts.onSignal((signal) => ending.signalled(signal));
   const exit = await child.exited;
   await Promise.race([outputEnded, quiet(child.source, s2c)]);
@@ -83,10 +84,11 @@ function closeInput(sink: Writable, then: () => void): void {
 }
 
 /** The server's stderr goes through with backpressure, and is looked at. */
-function passOn(source: Readable, sink: Writable, observer: Observer): void {
+function passOn({ child: { stderr: source }, stderr: sink, showStderr, observer }: SessionParts): void {
   source.on('data', (chunk: Uint8Array) => {
     observer.bytes('stderr', chunk);
-    if (!sink.writable || sink.write(chunk)) return;
+    showStderr(chunk);
+    if (!sink.writableNeedDrain) return;
     source.pause();
     sink.once('drain', () => source.resume());
   });
@@ -96,7 +98,6 @@ function passOn(source: Readable, sink: Writable, observer: Observer): void {
   source.on('error', () => {});
 }
 
-/** A source that is held back because the client reads slowly is not at rest: what it still has is only waiting. */
 function quiet(source: Readable, flow: Flow): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {

@@ -78,15 +78,15 @@ function outcomeNotes({ outcome, decisions }: Outcome, redact: Redact): Note[] {
   return notes;
 }
 
-function exchangeNotes({ status, late, cancelled, unpaired }: Exchange, rpc: Rpc | undefined, redact: Redact): Note[] {
+function exchangeNotes({ status, oddity }: Exchange, rpc: Rpc | undefined, redact: Redact): Note[] {
   const notes: Note[] = [];
   if (status === 'error') notes.push({ text: errorText(rpc?.error, redact), tone: 'bad' });
   if (status === 'tool_error') notes.push({ text: 'tool error', tone: 'bad' });
   if (status === 'input_required') notes.push({ text: 'needs input', tone: 'aside' });
   if (status === 'task') notes.push({ text: 'goes on as a task', tone: 'aside' });
-  if (late) notes.push({ text: 'late', tone: 'notable' });
-  if (cancelled) notes.push({ text: 'cancelled before', tone: 'notable' });
-  if (unpaired) notes.push({ text: 'no such request', tone: 'notable' });
+  if (oddity === 'late') notes.push({ text: 'late', tone: 'notable' });
+  if (oddity === 'cancelled') notes.push({ text: 'cancelled before', tone: 'notable' });
+  if (oddity === 'unpaired') notes.push({ text: 'no such request', tone: 'notable' });
   return notes;
 }
 

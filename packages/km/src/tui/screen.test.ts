@@ -60,9 +60,13 @@ const json = (text: string) =>
 
 function outcomeOf(dir: Direction, line: string, exchange: Partial<Exchange>, more: Partial<Outcome> = {}): Outcome {
   const raw = Buffer.from(line);
-  const one = { kind: 'request', dir, id: 1, call: 1, method: 'initialize', tool: undefined, ...exchange } as const;
-  const message = new Message(dir, raw, raw.length, noon, 0);
-  return { message, seq: 1, outcome: 'forwarded', decisions: [], exchanges: [one], ...more };
+  const one: Exchange = {
+    ...{ kind: 'request', dir, id: 1, call: 1, method: 'initialize', tool: undefined },
+    ...{ ms: undefined, waitMs: undefined, status: undefined, oddity: undefined },
+    ...exchange,
+  };
+  const message = new Message(dir, { head: raw, bytes: raw.length }, noon, 0);
+  return { message, seq: 1, outcome: 'forwarded', decisions: [], exchanges: [one], replacement: undefined, ...more };
 }
 
 const request = outcomeOf('c2s', '{"jsonrpc":"2.0","id":1,"method":"initialize"}', {});
