@@ -14,7 +14,7 @@ export interface BannerFacts {
   readonly waits: boolean;
 }
 
-const advice = 'waiting for an MCP client; configure it with command km, arguments monitor -- <server command>';
+const advice = 'waiting for an MCP client; configure it with command km, arguments monitor -- <command>';
 
 export function bannerRows({ version, session, tier, server, log, waits }: BannerFacts, paint: Paint): string[] {
   return [
