@@ -14,8 +14,7 @@ export interface BannerFacts {
   readonly waits: boolean;
 }
 
-const advice =
-  'waiting for an MCP client; in its configuration, the command is km, the arguments monitor -- and the server’s command';
+const advice = 'waiting for an MCP client; configure it with command km, arguments monitor -- <command>';
 
 export function bannerRows({ version, session, tier, server, log, waits }: BannerFacts, paint: Paint): string[] {
   return [

@@ -205,7 +205,8 @@ test('the summary tells how it ended, what went by and where the record is', () 
   screen.summary({ ...end, exit: null, signal: 'SIGKILL', counts: { written: 5, dropped: 2, bytes: 1 } });
   expect(written().split('\n')).toEqual([
     'ended      after 0 ms, server ended by SIGKILL',
-    'traffic    2 requests  1 response  0 errors  1 unanswered   avg 12 ms  p95 12 ms   → 92 B  ← 36 B',
+    'traffic    2 requests  1 response  0 errors  1 unanswered',
+    '           avg 12 ms  p95 12 ms   → 92 B  ← 36 B',
     'risk       1 blocked',
     'log        5 records in /log, 2 lost',
     '',

@@ -23,7 +23,8 @@ export function summaryRows(facts: SummaryFacts, tally: Tally, ms: number, paint
   const risk = riskText(tally);
   return [
     `${paint('aside', 'ended     ')} after ${duration(ms)}, ${exitText(facts)}`,
-    `${paint('aside', 'traffic   ')} ${trafficText(facts, tally)}`,
+    `${paint('aside', 'traffic   ')} ${messagesText(tally, facts.open)}`,
+    `           ${volumeText(tally)}`,
     ...(risk ? [`${paint('aside', 'risk      ')} ${paint('notable', risk)}`] : []),
     `${paint('aside', 'log       ')} ${logText(facts, paint)}`,
   ];
@@ -31,7 +32,7 @@ export function summaryRows(facts: SummaryFacts, tally: Tally, ms: number, paint
 
 export function summaryFields(facts: SummaryFacts, tally: Tally, ms: number) {
   return {
-    message: `ended after ${duration(ms)}, ${exitText(facts)}; ${trafficText(facts, tally)}`,
+    message: `ended after ${duration(ms)}, ${exitText(facts)}; ${messagesText(tally, facts.open)}`,
     duration_ms: Math.round(ms),
     exit: facts.exit,
     signal: facts.signal,
@@ -60,14 +61,8 @@ function exitText({ exit, signal }: SummaryFacts): string {
   return exit === null || exit === undefined ? 'server still running' : `exit status ${exit}`;
 }
 
-function trafficText({ open }: SummaryFacts, tally: Tally): string {
-  const bytes = `→ ${size(tally.bytesToServer)}  ← ${size(tally.bytesToClient)}`;
-  const messages = tally.requests + tally.responses + tally.notifications;
-  if (messages === 0) return `no MCP messages   ${bytes}`;
-  return [messagesText(tally, open), latencyText(tally), bytes].filter((part) => part !== '').join('   ');
-}
-
 function messagesText(tally: Tally, open: number): string {
+  if (tally.requests + tally.responses + tally.notifications === 0) return 'no MCP messages';
   const errors = tally.rpcErrors + tally.toolErrors;
   const parts = [
     counted(tally.requests, 'request'),
@@ -80,9 +75,10 @@ function messagesText(tally: Tally, open: number): string {
   return parts.join('  ');
 }
 
-function latencyText({ latency }: Tally): string {
-  if (latency.count === 0) return '';
-  return `avg ${duration(latency.mean ?? 0)}  p95 ${duration(latency.quantile(0.95) ?? 0)}`;
+function volumeText({ latency, bytesToServer, bytesToClient }: Tally): string {
+  const bytes = `→ ${size(bytesToServer)}  ← ${size(bytesToClient)}`;
+  if (latency.count === 0) return bytes;
+  return `avg ${duration(latency.mean ?? 0)}  p95 ${duration(latency.quantile(0.95) ?? 0)}   ${bytes}`;
 }
 
 function logText({ counts, log }: SummaryFacts, paint: Paint): string {
