@@ -12,45 +12,61 @@ type Check = (bytes: Uint8Array, at: number) => boolean;
 const windowBytes = 4;
 
 /**
- * Searches for many short words at once, after Wu and Manber.
+ * Searches for many short words at once.
  *
- * Every secret has four bytes in a row that give it away. A table says for each pair of bytes how far the search may
- * leap when it meets them at the end of its window: three places for most, so that only a third of the text is looked
- * at. A regular expression that does the same takes three times as long.
+ * Every secret has four bytes in a row that give it away: three pairs of neighbours. Of three places in a row one is
+ * the beginning of such a pair, so every third place is enough to look at. A table says which pairs occur in which of
+ * the three positions. Leaps of a length that depends on what was read (Wu and Manber) look at as few places and take
+ * twice as long, because each has to wait for the one before; a regular expression takes three times as long.
  */
 export function createPrefilter(): Prefilter {
-  const leaps = new Uint8Array(16_384).fill(windowBytes - 1);
+  // One bit for each position that a pair has in some word.
+  const positions = new Uint8Array(16_384);
   const checks = new Map<number, Check>();
-
-  function add(word: string, check: Check): void {
-    for (let index = 0; index < windowBytes - 1; index++) {
-      const pair = pairOf(word.charCodeAt(index), word.charCodeAt(index + 1));
-      leaps[pair] = Math.min(leaps[pair] ?? 0, windowBytes - 2 - index);
+  for (const [word, check] of giveaways) {
+    for (const spelling of spellingsOf(word)) {
+      const [first = 0, second = 0, third = 0, fourth = 0] = [...spelling].map((letter) => letter.charCodeAt(0));
+      [pairOf(first, second), pairOf(second, third), pairOf(third, fourth)].forEach((pair, position) => {
+        positions[pair] = (positions[pair] ?? 0) | (1 << position);
+      });
+      checks.set(windowOf(pairOf(first, second), pairOf(third, fourth)), check);
     }
-    checks.set(windowOf(word), check);
   }
-  for (const [word, check] of giveaways) for (const spelling of spellingsOf(word)) add(spelling, check);
 
   function bytes(source: Uint8Array): boolean {
     const { length } = source;
-    let at = 0;
-    while (at <= length - windowBytes) {
-      // Bytes beyond ASCII share the places of others: at worst a leap is too short.
-      const leap = leaps[(((source[at + 2] as number) & 127) << 7) | ((source[at + 3] as number) & 127)] as number;
-      if (leap > 0) {
-        at += leap;
-        continue;
+    const table = positions;
+    let before = 0;
+    for (let at = 0; at < length - 1; at += windowBytes - 1) {
+      // Bytes beyond ASCII share the places of others: at worst a place is looked at in vain.
+      const here = source[at] as number;
+      const next = source[at + 1] as number;
+      const bits = table[((here & 127) << 7) | (next & 127)] as number;
+      if (bits !== 0) {
+        // Most pairs stand alone: one of their neighbours rules the word out.
+        const ahead =
+          at + 3 < length ? (table[pairOf(source[at + 2] as number, source[at + 3] as number)] as number) : 0;
+        const around = at > 0 && at + 2 < length ? (table[pairOf(next, source[at + 2] as number)] as number) : 0;
+        if (
+          ((bits & 1) !== 0 && (ahead & 4) !== 0 && confirms(source, at)) ||
+          ((bits & 2) !== 0 && (around & 4) !== 0 && confirms(source, at - 1)) ||
+          ((bits & 4) !== 0 &&
+            at > 1 &&
+            ((table[pairOf(before, source[at - 1] as number)] as number) & 1) !== 0 &&
+            confirms(source, at - 2))
+        ) {
+          return true;
+        }
       }
-      const check = checks.get(
-        ((source[at] as number) << 24) |
-          ((source[at + 1] as number) << 16) |
-          ((source[at + 2] as number) << 8) |
-          (source[at + 3] as number),
-      );
-      if (check?.(source, at) === true) return true;
-      at++;
+      before = source[at + 1] as number;
     }
     return false;
+  }
+
+  function confirms(source: Uint8Array, at: number): boolean {
+    const first = pairOf(source[at] as number, source[at + 1] as number);
+    const second = pairOf(source[at + 2] as number, source[at + 3] as number);
+    return checks.get(windowOf(first, second))?.(source, at) === true;
   }
 
   let scratch = new Uint8Array(1_024);
@@ -72,8 +88,8 @@ function pairOf(first: number, second: number): number {
   return ((first & 127) << 7) | (second & 127);
 }
 
-function windowOf(word: string): number {
-  return (word.charCodeAt(0) << 24) | (word.charCodeAt(1) << 16) | (word.charCodeAt(2) << 8) | word.charCodeAt(3);
+function windowOf(first: number, second: number): number {
+  return (first << 14) | second;
 }
 
 const always: Check = () => true;
@@ -169,10 +185,15 @@ function endsSecretName(bytes: Uint8Array, at: number): boolean {
   while (bytes[next] === 0x20 && next < end + 4) next++;
   const mark = bytes[next];
   const says = mark === 0x3d || mark === 0x3a || (next === end && (mark === 0x22 || mark === 0x5c || mark === 0x27));
-  if (!says) return false;
+  if (!says || isProgressToken(bytes, at)) return false;
   let start = end;
   while (start > 0 && start > end - 64 && isWord(bytes[start - 1] as number)) start--;
   return isSecretName(sliceOf(bytes, start, end));
+}
+
+/** The one harmless name that half of all requests carry; told by its `r`, for "accessToken" ends alike. */
+function isProgressToken(bytes: Uint8Array, at: number): boolean {
+  return bytes[at - 5] === 0x72 && bytes[at - 4] === 0x65 && bytes[at - 2] === 0x73 && bytes[at - 1] === 0x54;
 }
 
 function isWord(byte: number): boolean {
@@ -190,5 +211,7 @@ function isToken(byte: number): boolean {
 }
 
 function sliceOf(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end));
+  let text = '';
+  for (let at = start; at < end && at < bytes.length; at++) text += String.fromCharCode(bytes[at] as number);
+  return text;
 }

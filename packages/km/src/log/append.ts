@@ -72,6 +72,7 @@ class RunLog implements Log {
   #facts: SessionFacts = {};
   #sessionDue = true;
   #lastSeq = 0;
+  #writtenSeq = 0;
   #written = 0;
   #dropped = 0;
   #bytes = 0;
@@ -295,6 +296,7 @@ class RunLog implements Log {
   /** Encodes what waits, up to a batch. */
   #encodeBatch(segment: SegmentFile): Entry[] {
     const entries: Entry[] = [];
+    this.#lastSeq = this.#writtenSeq;
     if (this.#tornInode === segment.inode) this.#encoder.endTornLine();
     if (this.#sessionDue) this.#encodeOne(this.#sessionEntry(), entries);
     for (let next = this.#backlog.peek(); next !== undefined; next = this.#backlog.peek()) {
@@ -325,6 +327,7 @@ class RunLog implements Log {
     const taken = await writeOnce(segment, this.#encoder.bytes);
     const whole = this.#encoder.settle(taken);
     this.#written += whole;
+    this.#writtenSeq = entries[whole - 1]?.seq ?? this.#writtenSeq;
     this.#bytes += taken;
     this.#writtenSinceLook += taken;
     this.#tornInode = taken < length ? segment.inode : undefined;

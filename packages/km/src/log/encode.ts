@@ -89,7 +89,9 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
       return length;
     },
     settle(taken) {
-      const whole = taken >= length ? ends.length : ends.findIndex((end) => end > taken);
+      // A line that lacks only its newline is whole: the next write brings it.
+      const cut = ends.findIndex((end) => end - 1 > taken);
+      const whole = cut === -1 ? ends.length : cut;
       if (whole === ends.length) settledPrev = prev;
       else if (whole > 0) settledPrev = sha256(buffer.subarray(ends[whole - 2] ?? start, (ends[whole - 1] ?? 1) - 1));
       prev = settledPrev;
