@@ -111,6 +111,14 @@ test('stats are a table, or one JSON object', async () => {
   ]);
 });
 
+test('stats know the client from a session record that is too old to count', async () => {
+  const one = chain('c');
+  const session = one.add({ seq: 0, kind: 'session', client: { name: 'codex' } });
+  const { folder } = makeLog([session, ...call(one, 1, { ts: '2026-11-22T09:00:00.000Z' })]);
+  const { out } = await runKm(['stats', '--by', 'client', '--since', '2026-11-22T08:30:00Z', '--json'], folder);
+  expect(JSON.parse(out).rows).toMatchObject([{ client: 'codex', calls: 1 }]);
+});
+
 test('clear-logs --interactive asks first, and takes anything but a yes for a no', async () => {
   const { folder, file } = makeLog(thousand);
   for (const input of ['', 'n\n']) {

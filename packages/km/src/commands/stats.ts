@@ -29,7 +29,7 @@ export const stats: Command = {
     const fits = matcher(query);
     const skipped = await readLog(
       logFile(invocation),
-      { onRecord: (line) => void (fits(line) && counted.add(line)) },
+      { onRecord: (line) => (fits(line) ? counted.add(line) : counted.learn(line)) },
       query.since,
     );
     const output = new Output(process.stdout);
