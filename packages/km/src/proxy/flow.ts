@@ -20,9 +20,15 @@ export class Flow {
   readonly #gate: Gate;
   #letGo: (() => void) | undefined;
   #broken = false;
+  // Counted here: Bun's streams say nothing of what waits in them. Callbacks come in the order of the writes.
+  readonly #underWay: number[] = [];
+  #bytesUnderWay = 0;
+  #tellDelivered: (() => void) | undefined;
   // One function for all writes: nothing is allocated for a message.
   readonly #written = () => {
-    if (this.#parts.sink.writableLength <= this.#parts.bufferBytes) this.#release();
+    this.#bytesUnderWay -= this.#underWay.shift() ?? 0;
+    if (this.#bytesUnderWay <= this.#parts.bufferBytes) this.#release();
+    if (this.#bytesUnderWay === 0) this.#tellDelivered?.();
   };
 
   constructor(parts: FlowParts) {
@@ -52,14 +58,24 @@ export class Flow {
       this.#parts.onBroken();
       return false;
     }
+    this.#underWay.push(bytes.length);
+    this.#bytesUnderWay += bytes.length;
     sink.write(bytes, this.#written);
-    if (sink.writableLength > bufferBytes) this.#letGo ??= this.#gate.hold();
+    if (this.#bytesUnderWay > bufferBytes) this.#letGo ??= this.#gate.hold();
     return true;
   }
 
   /** Holds the source until the promise has ended. */
   holdUntil(promise: Promise<unknown>): void {
     this.#gate.until(promise);
+  }
+
+  /** Ends when all that was written has left, or can never leave. */
+  delivered(): Promise<void> {
+    if (this.#broken || this.#bytesUnderWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#tellDelivered = resolve;
+    });
   }
 
   #release(): void {
@@ -70,5 +86,6 @@ export class Flow {
   #break(): void {
     this.#broken = true;
     this.#release();
+    this.#tellDelivered?.();
   }
 }

@@ -10,6 +10,9 @@ import type { Observer } from './observer.ts';
 /** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
 
+/** After a signal to km: how long a client that does not read can keep km from ending. */
+const patienceMs = 1_700;
+
 export interface SessionParts {
   readonly client: Channel;
   readonly child: Child;
@@ -46,30 +49,37 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
     now: () => performance.now(),
   });
+  let endOutput = () => {};
   const outputEnded = new Promise<void>((resolve) => {
-    join({
-      ...parts,
-      server: child,
-      onChunk: (dir) => dir === 's2c' && ending.active(),
-      onEnd: (dir) => {
-        if (dir === 's2c') resolve();
-        else closeInput(child.sink, () => ending.clientGone());
-      },
-      // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
-      // whether it still lives, so it counts as gone.
-      onBroken: (dir) => {
-        (dir === 'c2s' ? client.source : child.source).destroy();
-        if (dir === 'c2s') ending.clientGone();
-      },
-    });
+    endOutput = resolve;
+  });
+  const { delivered } = join({
+    ...parts,
+    server: child,
+    onChunk: (dir) => dir === 's2c' && ending.active(),
+    onEnd: (dir) => {
+      if (dir === 's2c') endOutput();
+      else closeInput(child.sink, () => ending.clientGone());
+    },
+    // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
+    // whether it still lives, so it counts as gone.
+    onBroken: (dir) => {
+      (dir === 'c2s' ? client.source : child.source).destroy();
+      if (dir === 'c2s') ending.clientGone();
+    },
   });
   passOn(child.stderr, parts.stderr, observer);
-  parts.onSignal((signal) => ending.signalled(signal));
+  const outOfPatience = new Promise<void>((resolve) => {
+    parts.onSignal((signal) => {
+      ending.signalled(signal);
+      setTimeout(resolve, patienceMs);
+    });
+  });
   const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source)]);
+  await Promise.race([outputEnded, quiet(child.source), outOfPatience]);
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
-  await flushed(client.sink);
+  await Promise.race([delivered(), outOfPatience]);
   observer.drain();
   return exit;
 }
@@ -93,19 +103,12 @@ function passOn(source: Readable, sink: Writable, observer: Observer): void {
   source.on('error', () => {});
 }
 
+/** Ends when nothing has come for a while, though it was listened to: a client that reads slowly holds the source. */
 function quiet(source: Readable): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, quietMs);
+    const look = () => (source.isPaused() ? void timer.refresh() : resolve());
+    const timer = setTimeout(look, quietMs);
     source.on('data', () => timer.refresh());
     source.on('close', () => resolve());
-  });
-}
-
-/** Ends when all that was written has left, or can never leave. */
-function flushed(sink: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    if (!sink.writable) resolve();
-    else sink.write('', () => resolve());
-    sink.once('close', () => resolve());
   });
 }
