@@ -11,6 +11,9 @@ import type { Observer } from './observer.ts';
 /** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
 
+/** After a signal to km: how long a client that does not read can keep km from ending. */
+const patienceMs = 1_700;
+
 export interface SessionParts {
   readonly client: Channel;
   readonly child: Child;
@@ -68,12 +71,17 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     },
   });
   passOn(parts);
-  parts.onSignal((signal) => ending.signalled(signal));
+  const outOfPatience = new Promise<void>((resolve) => {
+    parts.onSignal((signal) => {
+      ending.signalled(signal);
+      setTimeout(resolve, patienceMs);
+    });
+  });
   const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source, s2c)]);
+  await Promise.race([outputEnded, quiet(child.source, s2c), outOfPatience]);
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
-  await s2c.flush();
+  await Promise.race([s2c.flush(), outOfPatience]);
   observer.drain();
   return exit;
 }
