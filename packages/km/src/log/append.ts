@@ -105,7 +105,7 @@ class RunLog implements Log {
     this.#pace = pace;
     this.#places = logPlaces(options.file);
     this.#lease = openLease(this.#places, options.run);
-    this.#encoder = createEncoder(options, createRedactor());
+    this.#encoder = createEncoder(options, createRedactor(options.redact));
     this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
     this.#schedule();
   }

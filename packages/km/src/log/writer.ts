@@ -1,4 +1,5 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
+import type { RedactorOptions } from '@kilometers/core/redact.ts';
 import type { Draft } from '../message/draft.ts';
 
 /** The log as the proxy sees it: takes drafts, never throws, never waits. */
@@ -41,6 +42,8 @@ export interface LogOptions {
   readonly maxAge: number;
   /** Longest message kept whole, in bytes. A longer one is kept as the first 64 KiB of `raw`, marked `truncated`. */
   readonly maxMessage: number;
+  /** What is redacted beyond known secret formats. */
+  readonly redact?: RedactorOptions;
   /** Called once for each kind of trouble, with a sentence for the user. */
   readonly onFault: (message: string) => void;
 }
