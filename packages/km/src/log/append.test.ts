@@ -203,6 +203,23 @@ test('a disk that fills up in the middle of a line is used again once it has roo
   }
 });
 
+test('what is redacted can be widened', async () => {
+  const { log, file } = open({ redact: { keys: ['pin'], patterns: ['ACME-\\d+'] } });
+  log.append({
+    kind: 'stderr',
+    time: 0,
+    seq: 1,
+    text: 'ACME-12',
+    body: { bytes: Buffer.from('{"pin":1}'), json: true },
+  });
+  await log.close({});
+  expect(recordsOf(file)[1]).toMatchObject({
+    text: '[redacted:custom]',
+    message: { pin: '[redacted:pin]' },
+    redacted: 2,
+  });
+});
+
 test('after the rename of logrotate the writer follows and repeats its session', async () => {
   const { log, file, say } = open({}, { flushMs: 1, lookMs: 0 });
   say(1);
