@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { chainStart, LogRecord } from '@kilometers/core/record.ts';
+import { createRedactor } from '@kilometers/core/redact.ts';
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Log, openLog, type Pace } from './append.ts';
@@ -204,7 +205,7 @@ test('a disk that fills up in the middle of a line is used again once it has roo
 });
 
 test('what is redacted can be widened', async () => {
-  const { log, file } = open({ redact: { keys: ['pin'], patterns: ['ACME-\\d+'] } });
+  const { log, file } = open({ redactor: createRedactor({ keys: ['pin'], patterns: ['ACME-\\d+'] }) });
   log.append({
     kind: 'stderr',
     time: 0,

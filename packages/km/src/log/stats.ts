@@ -1,5 +1,5 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
-import { Histogram } from './histogram.ts';
+import { Histogram } from '../histogram.ts';
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
 

@@ -1,4 +1,4 @@
-import { Histogram } from '@kilometers/core/histogram.ts';
+import { Histogram } from '../histogram.ts';
 import type { Exchange } from '../message/exchange.ts';
 import type { Outcome } from '../pipeline/filter.ts';
 
