@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   message: ['core'],
   pipeline: ['core', 'message'],
   transport: ['core'],
+  account: [],
   proxy: ['message', 'pipeline', 'transport'],
   log: ['core', 'message'],
   filters: ['message', 'pipeline'],
@@ -24,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'commands/command.ts', 'errors'],
   'commands/command.ts': [],
   commands: [
+    'account',
     'cli',
     'commands/command.ts',
     'config',

@@ -1,7 +1,7 @@
 import { commandHelp, overview } from './cli/help.ts';
 import { readArguments, readOptions } from './cli/parse.ts';
 import type { Command } from './commands/command.ts';
-import { commandTable } from './commands/table.ts';
+import { commandTable, shownCommands } from './commands/table.ts';
 import { reportError } from './errors/report-error.ts';
 import { version } from './version.ts';
 
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
 
 async function help(of: string | undefined): Promise<string> {
   const command = of === undefined ? undefined : await load(of);
-  return command === undefined ? overview(commandTable, of) : commandHelp(command);
+  return command === undefined ? overview(shownCommands, of) : commandHelp(command);
 }
 
 async function load(name: string): Promise<Command | undefined> {

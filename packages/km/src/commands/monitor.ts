@@ -17,6 +17,7 @@ import { readerGone } from '../transport/reader-gone.ts';
 import { startReaper } from '../transport/reaper.ts';
 import { version } from '../version.ts';
 import type { Command, Invocation } from './command.ts';
+import { sealLater } from './seal-later.ts';
 
 const ms = (seconds: number) => seconds * 1_000;
 
@@ -66,6 +67,11 @@ async function run(invocation: Invocation): Promise<number> {
   for (const warning of config.warnings) speak('config').warn?.(warning);
   const log = openSessionLog(plan, (message) => speak('log').warn?.(message));
   log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags: plan.tags } });
+  const stopSealing = sealLater({
+    env: invocation.env,
+    sealWith: (seal) => log.sealWith(seal),
+    onNone: (reason) => speak('log').debug?.(`The record is not sealed: ${reason}`),
+  });
 
   let spoken = false;
   const filters: readonly Filter[] = [
@@ -103,6 +109,7 @@ async function run(invocation: Invocation): Promise<number> {
     stderr: process.stderr,
     onSignal,
   });
+  stopSealing();
   await log.close(endOf(exit, exchanges));
   return exit.status;
 }

@@ -5,6 +5,7 @@ import type { Draft } from '../message/draft.ts';
 import { Backlog } from './backlog.ts';
 import { createEncoder, type Encoder, type Entry } from './encode.ts';
 import { troubleText } from './fault.ts';
+import type { KeyedSeal } from './keyed-seal.ts';
 import { type Lease, openLease } from './lease.ts';
 import { seal } from './rotate.ts';
 import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
@@ -128,6 +129,12 @@ class RunLog implements Log {
     this.#facts = { ...this.#facts, ...facts, info: { ...this.#facts.info, ...facts.info } };
     this.#sessionDue = true;
     this.#schedule();
+  }
+
+  sealWith(seal: KeyedSeal): void {
+    if (this.#closed) return;
+    this.#encoder.sealWith(seal);
+    this.describe({});
   }
 
   pressure(): Promise<void> | undefined {

@@ -2,6 +2,7 @@ import { chainStart, type LogRecord, recordVersion } from '@kilometers/core/reco
 import type { Redactor } from '@kilometers/core/redact.ts';
 import type { Body, Draft } from '../message/draft.ts';
 import { isoTime } from './iso-time.ts';
+import type { KeyedSeal } from './keyed-seal.ts';
 import { sha256 } from './sha256.ts';
 import type { LogOptions } from './writer.ts';
 
@@ -20,8 +21,7 @@ type OwnKey =
   | 'count'
   | 'open'
   | 'exit'
-  | 'signal'
-  | 'seal';
+  | 'signal';
 
 /** What of a message over `maxMessage` is kept. */
 const keptBytes = 65_536;
@@ -38,6 +38,8 @@ const newline = 0x0a;
  */
 export interface Encoder {
   add(entry: Entry): void;
+  /** From now on `session` and `end` carry a seal. */
+  sealWith(seal: KeyedSeal): void;
   /** Begins the batch with a newline, to end a line that an earlier write left unfinished. */
   endTornLine(): void;
   /** The lines added since the last `settle`. Valid until the next `add`. */
@@ -67,7 +69,7 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
 
   return {
     add(entry) {
-      const { head, wide, tail } = line(entry, prev);
+      const { head, wide, tail } = line.of(entry, prev);
       room((wide ? head.length * 3 : head.length) + (typeof tail === 'string' ? tail.length * 3 : tail.length) + 2);
       const begin = length;
       length += buffer.write(head, length, wide ? 'utf8' : 'latin1');
@@ -76,6 +78,9 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
       prev = sha256(buffer.subarray(begin, length));
       buffer[length++] = newline;
       ends.push(length);
+    },
+    sealWith(seal) {
+      line.sealWith(seal);
     },
     endTornLine() {
       room(1);
@@ -110,6 +115,11 @@ function copyInto(buffer: Buffer, bytes: Uint8Array, at: number): number {
   return at + bytes.length;
 }
 
+interface LineMaker {
+  of(entry: Entry, prev: string): Line;
+  sealWith(seal: KeyedSeal): void;
+}
+
 interface Line {
   /** Up to and with the key of the message, or all but the closing brace. */
   readonly head: string;
@@ -125,11 +135,12 @@ const nothing = new Uint8Array();
  * Builds a record by hand, around the bytes of the message: JSON.stringify of the whole would cost more than all the
  * rest together, and would change how numbers are spelt.
  */
-function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: string) => Line {
+function createLine(names: Names, redactor: Redactor): LineMaker {
   const { maxMessage } = names;
   const cached = new Map<string, Quoted>();
   let redacted = 0;
   let wide = false;
+  let seal: KeyedSeal | undefined;
 
   function value(text: string): string {
     const quoted = quote(text, redactor);
@@ -209,7 +220,7 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
   const opening = `","run":${JSON.stringify(names.run)},"session":${session.json},"seq":`;
   const wideNames = session.wide || server.wide;
 
-  return (entry, prev) => {
+  function of(entry: Entry, prev: string): Line {
     const { body, original } = entry;
     redacted = 0;
     wide = wideNames;
@@ -222,15 +233,25 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
     const came = original === undefined ? undefined : tailOf(original, isCut(original, maxMessage));
     if (cut) head += ',"truncated":true';
     if (redacted > 0) head += `,"redacted":${redacted}`;
-    head += `,"prev":"${prev}"`;
+    const link = `,"prev":"${prev}"`;
+    if (seal && sealedKinds.has(entry.kind)) head += `,"seal":"${seal.of(`${head},"seal":`, `${link}}`)}"`;
+    head += link;
     if (body !== undefined) head += body.json && !cut ? ',"message":' : ',"raw":';
     if (came !== undefined) tail = `${asText(tail)},"original":${asText(came)}`;
     return { head, wide, tail };
+  }
+
+  return {
+    of,
+    sealWith(given) {
+      seal = given;
+    },
   };
 }
 
 /** Kinds that the log writes about itself or the machine, all rare: their fields are looked for one by one. */
 const rareKinds = new Set(['resources', 'session', 'gap', 'trim', 'end']);
+const sealedKinds = new Set(['session', 'end']);
 const rareKeys = [
   'client',
   'info',
@@ -247,7 +268,6 @@ const rareKeys = [
   'open',
   'exit',
   'signal',
-  'seal',
 ] as const;
 
 interface Quoted {

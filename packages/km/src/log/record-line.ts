@@ -44,6 +44,7 @@ const fieldNames = [
   'was',
   'count',
   'open',
+  'seal',
   'prev',
 ] as const satisfies readonly (keyof LogRecord)[];
 export type Field = (typeof fieldNames)[number];
@@ -154,6 +155,14 @@ export class RecordLine {
     const slot = slots[field];
     if (this.#stamps[slot] !== this.#stamp) return undefined;
     return JSON.parse(this.#buffer.toString('utf8', this.#starts[slot], this.#ends[slot]));
+  }
+
+  /** The line before and after the value of a field; undefined when it is not there, or the line has another shape. */
+  around(field: Field): readonly [Buffer, Buffer] | undefined {
+    const slot = slots[field];
+    if (this.#parsed || this.#stamps[slot] !== this.#stamp) return undefined;
+    const [start, end] = [this.#starts[slot] as number, this.#ends[slot] as number];
+    return [this.#buffer.subarray(this.#from, start), this.#buffer.subarray(end, this.#to)];
   }
 
   /** The whole record. Only its head has been checked. */
