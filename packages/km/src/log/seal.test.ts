@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder, text } from '../../test/chain.ts';
 import { openLog } from './append.ts';
 import { createKeyedSeal } from './keyed-seal.ts';
+import { listSegments } from './segments.ts';
 import { sha256 } from './sha256.ts';
 import { verifyLog } from './verify.ts';
 
@@ -15,21 +16,23 @@ interface RunOptions {
   readonly session?: string;
   /** Sealed from this message on; never when not given. */
   readonly sealedFrom?: number;
-  /** The segment is full after the first record that is looked at. */
-  readonly maxSize?: number;
+  /** Every message comes into a segment of its own. */
+  readonly rotates?: boolean;
 }
 
 /** The log of one run with ten messages, as the writer makes it. */
-async function writeRun({ session = 'a', sealedFrom, maxSize = 1_000_000 }: RunOptions = {}): Promise<string> {
+async function writeRun({ session = 'a', sealedFrom, rotates = false }: RunOptions = {}): Promise<string> {
   const file = path.join(temporaryFolder(), 'mcp_proxy.log');
-  const limits = { maxSize, maxFiles: 10, maxAge: 0, maxMessage: 10_000 };
+  const limits = { maxSize: rotates ? 1 : 1_000_000, maxFiles: 100, maxAge: 0, maxMessage: 10_000 };
   const onFault = (fault: string) => expect.unreachable(fault);
-  const log = openLog({ file, run: 'r', session, server: 's', ...limits, onFault });
+  const log = openLog({ file, run: 'r', session, server: 's', ...limits, onFault }, { flushMs: 1, lookMs: 0 });
   log.describe({ info: { tags: { note: ',"seal":"x","prev":"y"' } } });
   for (let seq = 1; seq <= 10; seq++) {
     if (seq === sealedFrom) log.sealWith(seal);
     const bytes = Buffer.from(`{"n":${seq}}`);
+    const { written } = log.counts;
     log.append({ kind: 'notification', time: Date.now(), seq, dir: 'c2s', body: { bytes, json: true, cut: false } });
+    if (rotates) await expect.poll(() => log.counts.written, { interval: 1 }).toBeGreaterThan(written);
   }
   await log.close({ open: 0, exit: 0 });
   return file;
@@ -117,4 +120,12 @@ test('who removes every seal gets a run that is called unsealed', async () => {
   const file = await writeRun({ sealedFrom: 3 });
   writeFileSync(file, text(rewrite(linesOf(file), (line) => unsealed(forged(line)))));
   expect(await look(file)).toEqual([['ok', 'unsealed', null]]);
+});
+
+test('each segment begins with a sealed record', async () => {
+  const file = await writeRun({ sealedFrom: 1, rotates: true });
+  const heads = listSegments(file).map(({ path: segment }) => linesOf(segment)[0]);
+  expect(heads.length).toBeGreaterThan(2);
+  for (const head of heads) expect(head).toMatch(/"kind":"session".*"seal":"/);
+  expect(await look(file)).toEqual([['ok', 'sealed', 10]]);
 });
