@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { makeHome, monitor, testServer } from './start-km.ts';
+import { km, makeHome, monitor, start, testServer } from './start-km.ts';
 
 async function environmentOf(home: string, direct: boolean): Promise<Record<string, string>> {
   const env = { KM_API_KEY: 'km_test_0123456789abcdef', KM_LOG_LEVEL: 'warn', EMPTY: '', ODD: 'a=b\n"c"' };
@@ -23,3 +23,15 @@ test('a server gets the environment it would have without km, less the API key',
   expect(KM_API_KEY).toBe('km_test_0123456789abcdef');
   expect(comparable(await environmentOf(home, false))).toEqual(comparable(without));
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a working folder that was deleted does not keep the program from running',
+  async () => {
+    const home = makeHome();
+    const script = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$0" monitor -- "$@"';
+    const run = start(['sh', '-c', script, km, '/bin/echo', 'test'], { home });
+    run.finish();
+    expect(await run.status).toBe(0);
+    expect(run.out.text).toBe('test\n');
+  },
+);

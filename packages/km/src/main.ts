@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { commandHelp, overview } from './cli/help.ts';
 import { readArguments, readOptions } from './cli/parse.ts';
 import type { Command } from './commands/command.ts';
@@ -16,10 +17,19 @@ async function main(): Promise<number> {
   if (command === undefined) throw new Error(`The table has no command ${request.name}.`);
   if (command.takesProgram !== true) endWithTheReader();
   const { env } = process;
-  const status = await command.run({ ...readOptions(command, request.args, request.rest), env, cwd: process.cwd() });
+  const status = await command.run({ ...readOptions(command, request.args, request.rest), env, cwd: workingFolder() });
   // The client may hold its end open for as long as it likes; the program has ended.
   if (command.takesProgram === true) process.exit(status);
   return status;
+}
+
+/** A program runs in a folder that was deleted, so km does too; what is relative then starts from the root. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return path.parse(process.execPath).root;
+  }
 }
 
 async function help(of: string | undefined): Promise<string> {

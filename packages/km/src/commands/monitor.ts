@@ -1,22 +1,22 @@
-import { KmError } from '@kilometers/core/errors.ts';
-import { type Config, loadConfig } from '../config/load.ts';
-import { stderrDiagnostics } from '../diagnostics/stderr.ts';
+import { afterUnref } from '../after.ts';
 import { learn } from '../filters/learn.ts';
 import { record } from '../filters/record.ts';
 import { openLog } from '../log/append.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { Exchanges } from '../message/exchange.ts';
-import type { Filter } from '../pipeline/filter.ts';
+import type { Filter, Outcome } from '../pipeline/filter.ts';
 import { Observer, type StderrLine } from '../proxy/observer.ts';
-import { newRunId } from '../proxy/run-id.ts';
-import { serverName } from '../proxy/server-name.ts';
 import { runSession } from '../proxy/session.ts';
 import { showTo } from '../proxy/watch.ts';
+import { watchResources } from '../resources/watch-resources.ts';
 import { type ChildExit, spawnChild } from '../transport/child.ts';
 import { readerGone } from '../transport/reader-gone.ts';
 import { startReaper } from '../transport/reaper.ts';
+import { stopTogether } from '../transport/stop-together.ts';
 import { version } from '../version.ts';
 import type { Command, Invocation } from './command.ts';
+import { childEnvironment, type Plan, planOf } from './monitor-plan.ts';
+import { lastWords, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { sealLater } from './seal-later.ts';
 
 const ms = (seconds: number) => seconds * 1_000;
@@ -48,44 +48,43 @@ export const monitor: Command = {
   run,
 };
 
-/** What is known before the child runs. */
-interface Plan {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly config: Config;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly facts: { readonly run: string; readonly session: string; readonly server: string };
-}
-
 async function run(invocation: Invocation): Promise<number> {
   const plan = await planOf(invocation);
   const { command, args, config, facts } = plan;
   const { settings } = config;
+  const profile = plan.profile ? await startProfiling(config.paths.dataFolder) : undefined;
   const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
+  stopTogether(child.kill);
   const reaper = startReaper(child.pid);
-  const speak = stderrDiagnostics({ level: settings.log_level, targets: config.logTargets, env: invocation.env });
-  for (const warning of config.warnings) speak('config').warn?.(warning);
-  const log = openSessionLog(plan, (message) => speak('log').warn?.(message));
+  const screen = openMonitorScreen(plan, invocation.env);
+  const log = openSessionLog(plan, screen.fault);
+  showBanner(screen, plan);
+  for (const warning of config.warnings) screen.fault(warning);
   log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags: plan.tags } });
-  const stopSealing = sealLater({
-    env: invocation.env,
-    sealWith: (seal) => log.sealWith(seal),
-    onNone: (reason) => speak('log').debug?.(`The record is not sealed: ${reason}`),
-  });
+  const stopSealing = sealLater({ config, env: invocation.env, sealWith: (seal) => log.sealWith(seal) });
 
   let spoken = false;
   const filters: readonly Filter[] = [
-    { name: 'spoken', onFailure: 'pass', watch: ({ exchanges }) => void (spoken ||= exchanges.length > 0) },
+    watcher('spoken', ({ exchanges }) => {
+      if (exchanges.length > 0) spoken = true;
+    }),
     learn(({ client, ...info }) => log.describe({ ...(client && { client }), info: { ...info } })),
     record((draft) => log.append(draft)),
+    screen.filter,
   ];
   const exchanges = new Exchanges(ms(settings.proxy.timeout));
-  const never = new AbortController().signal;
   const observer = new Observer({
     lineBytesMax: settings.log.max_message,
     exchanges,
-    onOutcome: showTo(filters, { ...facts, signal: never }, (message) => speak('proxy').warn?.(message)),
+    onOutcome: showTo(filters, { ...facts, signal: new AbortController().signal }, screen.fault),
     onStderr: (line) => log.append(stderrDraft(line)),
+    ...(profile && { time: profile.stages.time }),
+  });
+  const resources = watchResources({
+    intervalSeconds: settings.resources.interval,
+    pid: child.pid,
+    onSample: (sample) => log.append({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample }),
+    after: afterUnref,
   });
   const startedBy = process.ppid;
   const exit = await runSession({
@@ -107,47 +106,24 @@ async function run(invocation: Invocation): Promise<number> {
     spoken: () => spoken,
     clientLost: () => readerGone(startedBy),
     stderr: process.stderr,
+    showStderr: screen.passThrough,
     onSignal,
   });
   stopSealing();
-  await log.close(endOf(exit, exchanges));
+  resources.stop();
+  const end = endOf(exit, exchanges);
+  await log.close(end);
+  screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
+  await profile?.finish(screen.fault);
+  await lastWords();
   return exit.status;
 }
 
-async function planOf({ options, rest, env, cwd }: Invocation): Promise<Plan> {
-  const [command, ...args] = rest ?? [];
-  if (command === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
-  const config = await loadConfig({ flags: options, env, cwd });
-  const id = newRunId(Date.now());
-  const facts = {
-    run: id,
-    session: text(options['session-id']) ?? id,
-    server: text(options.name) ?? serverName(command, args),
-  };
-  return { command, args, config, facts, tags: tagsOf(options.tag) };
+function watcher(name: string, watch: (outcome: Outcome) => void): Filter {
+  return { name, onFailure: 'pass', watch };
 }
 
-function text(value: Invocation['options'][string]): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function tagsOf(values: Invocation['options'][string]): Readonly<Record<string, string>> {
-  return Object.fromEntries((Array.isArray(values) ? values : []).map((tag) => tagOf(String(tag))));
-}
-
-function tagOf(tag: string): [string, string] {
-  const at = tag.indexOf('=');
-  if (at > 0) return [tag.slice(0, at), tag.slice(at + 1)];
-  throw new KmError('usage.bad-value', `--tag takes key=value; got "${tag}".`);
-}
-
-/** The child gets the environment it would have had without km, less the key, which only km itself may need. */
-function childEnvironment(command: string, env: Invocation['env']): NodeJS.ProcessEnv {
-  const { KM_API_KEY, ...rest } = env;
-  return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...env } : rest;
-}
-
-function openSessionLog({ config, facts }: Plan, onFault: (message: string) => void): LogWriter {
+function openSessionLog({ config, facts, redactor }: Plan, onFault: (message: string) => void): LogWriter {
   const { log } = config.settings;
   return openLog({
     ...facts,
@@ -156,6 +132,7 @@ function openSessionLog({ config, facts }: Plan, onFault: (message: string) => v
     maxFiles: log.max_files,
     maxAge: log.max_age,
     maxMessage: log.max_message,
+    redactor,
     onFault,
   });
 }
@@ -173,4 +150,21 @@ function endOf({ status, signal }: ChildExit, exchanges: Exchanges) {
 
 function onSignal(take: (signal: NodeJS.Signals) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal));
+}
+
+/** Loaded only when asked for. */
+async function startProfiling(folder: string) {
+  const [{ startProfile }, { createStages }] = await Promise.all([
+    import('../resources/profile.ts'),
+    import('../resources/stages.ts'),
+  ]);
+  const stages = createStages(() => performance.now());
+  const profile = await startProfile(folder);
+  return {
+    stages,
+    async finish(say: (message: string) => void) {
+      for (const row of stages.report()) say(row);
+      say(`The profile is in ${await profile.stop()}.`);
+    },
+  };
 }

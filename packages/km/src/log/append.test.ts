@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { chainStart, LogRecord } from '@kilometers/core/record.ts';
+import { createRedactor } from '@kilometers/core/redact.ts';
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Log, openLog, type Pace } from './append.ts';
@@ -201,6 +202,23 @@ test('a disk that fills up in the middle of a line is used again once it has roo
   } finally {
     execFileSync('umount', [target]);
   }
+});
+
+test('what is redacted can be widened', async () => {
+  const { log, file } = open({ redactor: createRedactor({ keys: ['pin'], patterns: ['ACME-\\d+'] }) });
+  log.append({
+    kind: 'stderr',
+    time: 0,
+    seq: 1,
+    text: 'ACME-12',
+    body: { bytes: Buffer.from('{"pin":1}'), json: true },
+  });
+  await log.close({});
+  expect(recordsOf(file)[1]).toMatchObject({
+    text: '[redacted:custom]',
+    message: { pin: '[redacted:pin]' },
+    redacted: 2,
+  });
 });
 
 test('after the rename of logrotate the writer follows and repeats its session', async () => {

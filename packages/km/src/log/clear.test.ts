@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { call, chain, temporaryFolder, text } from '../../test/chain.ts';
-import { newRunId } from '../proxy/run-id.ts';
 import { openLog } from './append.ts';
 import { type Cleared, clearLog } from './clear.ts';
 import { readLog } from './read.ts';
@@ -16,7 +16,7 @@ import { verifyLog } from './verify.ts';
 
 /** Clears as the command does: with a run of its own. */
 async function clear(file: string, before?: string | number, waitMs = 3_000): Promise<Cleared> {
-  const run = newRunId(Date.now());
+  const run = randomUUID();
   const limits = { maxSize: 1 << 26, maxFiles: 1_000, maxAge: 0, maxMessage: 1 << 20 };
   const faults: string[] = [];
   const log = openLog({

@@ -93,6 +93,11 @@ test('an infinite id does not break the line', () => {
   expect(encode({ id: null }).record.id).toBeNull();
 });
 
+test('a name or a line of stderr that never ends is cut', () => {
+  const { record } = encode({ kind: 'stderr', method: 'm'.repeat(1e6), id: 'i'.repeat(1e6), text: 't'.repeat(1e6) });
+  expect([record.method, record.id, record.text].map((text) => String(text).length)).toEqual([4_097, 4_097, 65_537]);
+});
+
 test('whatever the head holds, the line parses and says the same', () => {
   const text = fc.string({ unit: 'binary', maxLength: 40 });
   fc.assert(

@@ -27,6 +27,8 @@ type OwnKey =
 const keptBytes = 65_536;
 /** Read beyond what is kept, so that a secret across the cut is still seen whole. */
 const overlapBytes = 4_096;
+/** Longest method, tool or id in the head; the message has them whole. */
+const nameChars = 4_096;
 const bufferBytes = 65_536;
 const newline = 0x0a;
 
@@ -142,8 +144,8 @@ function createLine(names: Names, redactor: Redactor): LineMaker {
   let wide = false;
   let seal: KeyedSeal | undefined;
 
-  function value(text: string): string {
-    const quoted = quote(text, redactor);
+  function value(text: string, most: number): string {
+    const quoted = quote(cutText(text, most), redactor);
     redacted += quoted.redacted;
     wide ||= quoted.wide;
     return quoted.json;
@@ -153,7 +155,7 @@ function createLine(names: Names, redactor: Redactor): LineMaker {
   function name(text: string): string {
     let quoted = cached.get(text);
     if (quoted === undefined) {
-      quoted = quote(text, redactor);
+      quoted = quote(cutText(text, nameChars), redactor);
       if (cached.size >= 1_000) cached.clear();
       if (text.length < 200) cached.set(text, quoted);
     }
@@ -189,7 +191,8 @@ function createLine(names: Names, redactor: Redactor): LineMaker {
     let head = '';
     if (entry.method !== undefined) head += `,"method":${name(entry.method)}`;
     if (entry.tool !== undefined) head += `,"tool":${name(entry.tool)}`;
-    if (entry.id !== undefined) head += `,"id":${typeof entry.id === 'string' ? value(entry.id) : numeral(entry.id)}`;
+    if (entry.id !== undefined)
+      head += `,"id":${typeof entry.id === 'string' ? value(entry.id, nameChars) : numeral(entry.id)}`;
     if (entry.call !== undefined) head += `,"call":${entry.call}`;
     if (entry.bytes !== undefined) head += `,"bytes":${entry.bytes}`;
     if (entry.ms !== undefined) head += `,"ms":${rounded(entry.ms)}`;
@@ -202,7 +205,7 @@ function createLine(names: Names, redactor: Redactor): LineMaker {
     if (entry.opaque !== undefined) head += `,"opaque":"${entry.opaque}"`;
     if (entry.by !== undefined) head += `,"by":${structure(entry.by)}`;
     if (entry.parts !== undefined) head += `,"parts":${structure(entry.parts)}`;
-    if (entry.text !== undefined) head += `,"text":${value(entry.text)}`;
+    if (entry.text !== undefined) head += `,"text":${value(entry.text, keptBytes)}`;
     return head;
   }
 
@@ -283,6 +286,10 @@ function quote(text: string, redactor: Redactor): Quoted {
   if (plainText.test(clean.text)) return { json: `"${clean.text}"`, wide: false, redacted: clean.count };
   const json = JSON.stringify(clean.text);
   return { json, wide: isWide(json), redacted: clean.count };
+}
+
+function cutText(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function isWide(text: string): boolean {

@@ -212,7 +212,8 @@ export class RecordLine {
       if (slot === noKey) return false;
       const start = this.#at;
       at = skipValue(buffer, start, to);
-      if (at < 0 || (slot >= 0 && !this.#keep(slot, start, at))) return false;
+      if (at < 0) return false;
+      if (slot >= 0) this.#keep(slot, start, at);
       if (slot === slots.prev) return this.#hasHead() && this.#endsWell(at);
       if (buffer[at] !== comma) return false;
     }
@@ -233,13 +234,11 @@ export class RecordLine {
     return this.#slot(hash, from + 1, at);
   }
 
-  /** `false` when the key stands twice: then the last one counts, and that one may come after `prev`. */
-  #keep(slot: number, start: number, end: number): boolean {
-    if (this.#stamps[slot] === this.#stamp) return false;
+  /** Of a key that stands twice the last one counts, as it does for `JSON.parse`. */
+  #keep(slot: number, start: number, end: number): void {
     this.#stamps[slot] = this.#stamp;
     this.#starts[slot] = start;
     this.#ends[slot] = end;
-    return true;
   }
 
   #slot(hash: number, from: number, to: number): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { call, chain } from '../../test/chain.ts';
-import { Histogram } from './histogram.ts';
+import { Histogram } from '../histogram.ts';
 import { RecordLine } from './record-line.ts';
 import { type Dimension, type Figures, Stats } from './stats.ts';
 

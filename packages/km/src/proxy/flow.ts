@@ -20,9 +20,15 @@ export class Flow {
   readonly #gate: Gate;
   #letGo: (() => void) | undefined;
   #broken = false;
+  /** Lengths of the writes that have not left yet. Counted here: on Bun `writableLength` is 0 whatever waits. */
+  readonly #waiting: number[] = [];
+  #waitingBytes = 0;
+  #onFlushed: (() => void) | undefined;
   // One function for all writes: nothing is allocated for a message.
   readonly #written = () => {
-    if (this.#parts.sink.writableLength <= this.#parts.bufferBytes) this.#release();
+    this.#waitingBytes -= this.#waiting.shift() ?? 0;
+    if (this.#waitingBytes <= this.#parts.bufferBytes) this.#release();
+    if (this.flushed) this.#onFlushed?.();
   };
 
   constructor(parts: FlowParts) {
@@ -52,9 +58,24 @@ export class Flow {
       this.#parts.onBroken();
       return false;
     }
+    this.#waitingBytes += bytes.length;
+    this.#waiting.push(bytes.length);
     sink.write(bytes, this.#written);
-    if (sink.writableLength > bufferBytes) this.#letGo ??= this.#gate.hold();
+    if (this.#waitingBytes > bufferBytes) this.#letGo ??= this.#gate.hold();
     return true;
+  }
+
+  /** True when all that was written has left, or can never leave. */
+  get flushed(): boolean {
+    return this.#broken || this.#waiting.length === 0;
+  }
+
+  /** Ends when all that was written has left, or can never leave. */
+  async flush(): Promise<void> {
+    if (this.flushed) return;
+    await new Promise<void>((resolve) => {
+      this.#onFlushed = resolve;
+    });
   }
 
   /** Holds the source until the promise has ended. */
@@ -70,5 +91,6 @@ export class Flow {
   #break(): void {
     this.#broken = true;
     this.#release();
+    this.#onFlushed?.();
   }
 }

@@ -36,7 +36,7 @@ export interface JoinParts {
  * A direction that nobody judges is a byte pipe: forwarded at once, looked at afterwards. One with judges goes on line by
  * line. What may be judged cannot be told from a message's first bytes: its method may come after 10 MB of params.
  */
-export function join(parts: JoinParts): void {
+export function join(parts: JoinParts): Readonly<Record<Direction, Flow>> {
   const { client, server } = parts;
   const flows = {
     c2s: new Flow(flowParts(parts, 'c2s', client.source, server.sink)),
@@ -44,6 +44,7 @@ export function join(parts: JoinParts): void {
   };
   start(parts, 'c2s', flows.c2s, flows.s2c);
   start(parts, 's2c', flows.s2c, flows.c2s);
+  return flows;
 }
 
 function flowParts(parts: JoinParts, dir: Direction, source: Readable, sink: Writable) {

@@ -1,4 +1,4 @@
-import type { Exchanges } from '../message/exchange.ts';
+import type { Exchange, Exchanges } from '../message/exchange.ts';
 import { Framing, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
 import type { Outcome } from '../pipeline/filter.ts';
@@ -25,6 +25,8 @@ export interface ObserverParts {
   readonly exchanges: Exchanges;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onStderr: (line: StderrLine) => void;
+  /** Runs work and adds up its time by stage, when somebody profiles. */
+  readonly time?: <T>(stage: string, work: () => T) => T;
 }
 
 /** An outcome that has not been numbered and paired yet. */
@@ -48,6 +50,8 @@ type Waiting =
  */
 export class Observer {
   readonly #parts: ObserverParts;
+  readonly #track: (message: Message, seq: number) => readonly Exchange[];
+  readonly #onOutcome: (outcome: Outcome) => void;
   readonly #framings: Readonly<Record<Stream, Framing>>;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -56,6 +60,8 @@ export class Observer {
 
   constructor(parts: ObserverParts) {
     this.#parts = parts;
+    this.#track = timed(parts, 'read and pair', (message, seq) => parts.exchanges.track(message, seq));
+    this.#onOutcome = timed(parts, 'watch', parts.onOutcome);
     const framing = () => new Framing(parts.lineBytesMax);
     this.#framings = { c2s: framing(), s2c: framing(), stderr: framing() };
   }
@@ -122,7 +128,12 @@ export class Observer {
   #outcome(settled: Unnumbered): void {
     const seq = this.nextSeq();
     const { message, outcome, decisions, replacement } = settled;
-    const exchanges = this.#parts.exchanges.track(message, seq);
-    this.#parts.onOutcome({ message, seq, outcome, decisions, exchanges, replacement });
+    const exchanges = this.#track(message, seq);
+    this.#onOutcome({ message, seq, outcome, decisions, exchanges, replacement });
   }
+}
+
+/** The work itself when nobody profiles: this is for every message. */
+function timed<A extends unknown[], R>({ time }: ObserverParts, stage: string, work: (...args: A) => R) {
+  return time === undefined ? work : (...args: A) => time(stage, () => work(...args));
 }

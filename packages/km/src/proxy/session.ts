@@ -4,11 +4,15 @@ import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
 import { Ending, type EndingTimes } from './ending.ts';
+import type { Flow } from './flow.ts';
 import { type Channel, join } from './join.ts';
 import type { Observer } from './observer.ts';
 
 /** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
+
+/** After a signal to km: how long a client that does not read can keep km from ending. */
+const patienceMs = 1_700;
 
 export interface SessionParts {
   readonly client: Channel;
@@ -26,8 +30,9 @@ export interface SessionParts {
   readonly spoken: () => boolean;
   /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
   readonly clientLost: () => boolean;
-  /** Where the server's stderr goes. */
+  /** Where the server's stderr ends up, for its backpressure, and what writes it there. */
   readonly stderr: Writable;
+  readonly showStderr: (chunk: Uint8Array) => void;
   /** Asks for signals that km itself gets. */
   readonly onSignal: (take: (signal: NodeJS.Signals) => void) => void;
 }
@@ -46,30 +51,37 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
     now: () => performance.now(),
   });
+  let outputEnds = () => {};
   const outputEnded = new Promise<void>((resolve) => {
-    join({
-      ...parts,
-      server: child,
-      onChunk: (dir) => dir === 's2c' && ending.active(),
-      onEnd: (dir) => {
-        if (dir === 's2c') resolve();
-        else closeInput(child.sink, () => ending.clientGone());
-      },
-      // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
-      // whether it still lives, so it counts as gone.
-      onBroken: (dir) => {
-        (dir === 'c2s' ? client.source : child.source).destroy();
-        if (dir === 'c2s') ending.clientGone();
-      },
+    outputEnds = resolve;
+  });
+  const { s2c } = join({
+    ...parts,
+    server: child,
+    onChunk: (dir) => dir === 's2c' && ending.active(),
+    onEnd: (dir) => {
+      if (dir === 's2c') outputEnds();
+      else closeInput(child.sink, () => ending.clientGone());
+    },
+    // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
+    // whether it still lives, so it counts as gone.
+    onBroken: (dir) => {
+      (dir === 'c2s' ? client.source : child.source).destroy();
+      if (dir === 'c2s') ending.clientGone();
+    },
+  });
+  passOn(parts);
+  const outOfPatience = new Promise<void>((resolve) => {
+    parts.onSignal((signal) => {
+      ending.signalled(signal);
+      setTimeout(resolve, patienceMs);
     });
   });
-  passOn(child.stderr, parts.stderr, observer);
-  parts.onSignal((signal) => ending.signalled(signal));
   const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source)]);
+  await Promise.race([outputEnded, quiet(child.source, s2c), outOfPatience]);
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
-  await flushed(client.sink);
+  await Promise.race([s2c.flush(), outOfPatience]);
   observer.drain();
   return exit;
 }
@@ -80,10 +92,11 @@ function closeInput(sink: Writable, then: () => void): void {
 }
 
 /** The server's stderr goes through with backpressure, and is looked at. */
-function passOn(source: Readable, sink: Writable, observer: Observer): void {
+function passOn({ child: { stderr: source }, stderr: sink, showStderr, observer }: SessionParts): void {
   source.on('data', (chunk: Uint8Array) => {
     observer.bytes('stderr', chunk);
-    if (!sink.writable || sink.write(chunk)) return;
+    showStderr(chunk);
+    if (!sink.writableNeedDrain) return;
     source.pause();
     sink.once('drain', () => source.resume());
   });
@@ -93,19 +106,17 @@ function passOn(source: Readable, sink: Writable, observer: Observer): void {
   source.on('error', () => {});
 }
 
-function quiet(source: Readable): Promise<void> {
+function quiet(source: Readable, flow: Flow): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, quietMs);
+    const look = () => {
+      if (source.isPaused() || !flow.flushed) timer = setTimeout(look, quietMs);
+      else resolve();
+    };
+    let timer = setTimeout(look, quietMs);
     source.on('data', () => timer.refresh());
-    source.on('close', () => resolve());
-  });
-}
-
-/** Ends when all that was written has left, or can never leave. */
-function flushed(sink: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    if (!sink.writable) resolve();
-    else sink.write('', () => resolve());
-    sink.once('close', () => resolve());
+    source.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }
