@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { keyFrom, type SealKeyAnswer } from './seal-key.ts';
 
-/** A keyring that hangs gives up after 2 s, and the process that asks it takes a moment to start. */
-const giveUpMs = 10_000;
+/** A keyring that hangs gives up after 2 s; one that asks the user for a password gets a minute. */
+const giveUpMs = 65_000;
 const outputCharsMax = 1_000;
 
 export interface KeyFetch {

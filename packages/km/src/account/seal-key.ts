@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Keyring } from './keyring.ts';
 
@@ -9,17 +9,17 @@ const keyBytes = 32;
 
 /** From the moment a key was written to when it is read back. */
 const settleMs = 300;
-const waitMs = 2_000;
-const lookMs = 100;
-/** After an attempt that came to nothing it is not tried again for so long: it may have raised a dialog. */
-const retryMs = 86_400_000;
+/** Who would not unlock the keyring is not asked again for so long. */
+const refusedMs = 86_400_000;
+
+const madeText = 'The key that seals the log is in the keyring. Without this file a new one may be made.\n';
 
 export type SealKeyAnswer =
   | { readonly kind: 'key'; readonly key: Buffer }
   | { readonly kind: 'none'; readonly reason: string };
 
 export interface Making {
-  /** File that is there once a key was made, or is being made. */
+  /** File that is there once a key was made; one with `.refused` behind it says when the user would not unlock. */
   readonly mark: string;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -27,10 +27,7 @@ export interface Making {
 
 /** The key that seals the log, as it is in the keyring now. */
 export async function readSealKey(keyring: Keyring): Promise<SealKeyAnswer> {
-  const text = await keyring.get(sealKeyName);
-  if (text === undefined) return none('The keyring is locked, or has no key for the log.');
-  const key = keyFrom(text);
-  return key ? { kind: 'key', key } : none('What the keyring has for the log is no key.');
+  return answer(await keyring.get(sealKeyName));
 }
 
 /** A key from its text; undefined when it is none. */
@@ -40,55 +37,56 @@ export function keyFrom(text: string): Buffer | undefined {
 }
 
 /**
- * The key that seals the log; makes one on first use.
+ * The key that seals the log; makes one on first use. To be called by one process at a time.
  *
- * A locked keyring looks like one without a key, and a key put there would take the place of the one that has sealed
- * all so far. So a mark is left when a key is made, and where it stands none is made again. It also sees to it that
- * of several at once one makes the key, and the others wait for it.
+ * Some locked keyrings look like one without a key, and a key put there would take the place of the one that has
+ * sealed all so far: so a mark is left when a key is made, and where it stands none is made again. Others ask the user
+ * to unlock them: that is done once a day at most.
  */
 export async function makeSealKey(keyring: Keyring, making: Making): Promise<SealKeyAnswer> {
-  const found = await readSealKey(keyring);
-  if (found.kind === 'key' || (await keyring.get(sealKeyName)) !== undefined) return found;
-  return (await leaveMark(making)) ? make(keyring, making) : waitForOther(keyring, making);
+  const refused = `${making.mark}.refused`;
+  const age = making.now() - ((await timeOf(refused)) ?? 0);
+  if (age < refusedMs) return none('The keyring is locked, and the user would not unlock it.');
+  try {
+    const found = await keyring.get(sealKeyName);
+    if (found === undefined) return await make(keyring, making);
+    await leave(making.mark, madeText);
+    await rm(refused, { force: true });
+    return answer(found);
+  } catch (error) {
+    if (isRefusal(error)) await leave(refused, '');
+    throw error;
+  }
 }
 
-/** When it fails the mark stays as it is, empty. */
 async function make(keyring: Keyring, { mark, pause }: Making): Promise<SealKeyAnswer> {
+  if ((await timeOf(mark)) !== undefined)
+    return none(`The keyring is locked, or its key for the log was lost; then remove ${mark}, and a new one is made.`);
   await keyring.set(sealKeyName, randomBytes(keyBytes).toString('base64'));
-  await writeFile(mark, 'The key that seals the log is in the keyring. Without this file a new one is made.\n');
-  // A km with another data folder does not see our mark, and may make a key as well: all take the last one.
+  await leave(mark, madeText);
+  // A km with another data folder may be making a key as well: all take the last one.
   await pause(settleMs);
   return readSealKey(keyring);
 }
 
-async function waitForOther(keyring: Keyring, { mark, now, pause }: Making): Promise<SealKeyAnswer> {
-  const until = (await stat(mark)).mtimeMs + waitMs;
-  while (now() < until) {
-    await pause(lookMs);
-    const found = await readSealKey(keyring);
-    if (found.kind === 'key') return found;
-  }
-  const lost = `The keyring is locked, or its key for the log was lost; then remove ${mark}, and a new one is made.`;
-  return none((await readFile(mark, 'utf8')) === '' ? 'The keyring took no key for the log.' : lost);
+/** The library has no codes, only words; these are of the Secret Service and of macOS. */
+function isRefusal(error: unknown): boolean {
+  return /dismissed|cancel/i.test((error as Error).message);
 }
 
-async function leaveMark({ mark, now }: Making): Promise<boolean> {
-  await mkdir(path.dirname(mark), { recursive: true, mode: 0o700 });
-  if (await create(mark)) return true;
-  const { size, mtimeMs } = await stat(mark);
-  if (size > 0 || now() - mtimeMs < retryMs) return false;
-  await rm(mark, { force: true });
-  return create(mark);
+async function timeOf(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs;
 }
 
-async function create(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, '', { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
+async function leave(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, text, { mode: 0o600 });
+}
+
+function answer(text: string | undefined): SealKeyAnswer {
+  if (text === undefined) return none('The keyring is locked, or has no key for the log.');
+  const key = keyFrom(text);
+  return key ? { kind: 'key', key } : none('What the keyring has for the log is no key.');
 }
 
 function none(reason: string): SealKeyAnswer {

@@ -16,6 +16,7 @@ import type { ChildExit } from '../transport/child.ts';
 import { version } from '../version.ts';
 import type { Plan } from './monitor-plan.ts';
 import { lastWords, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { sealLater } from './seal-later.ts';
 
 /** What looks at the traffic of one run, keeps it and shows it. */
 export interface Watch {
@@ -44,6 +45,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
   showBanner(screen, plan, redactor);
   for (const warning of config.warnings) screen.fault(warning);
   log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags } });
+  const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
   let spoken = false;
   const filters: readonly Filter[] = [
@@ -77,6 +79,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
     exchanges,
     spoken: () => spoken,
     async close(exit) {
+      stopSealing();
       resources.stop();
       await Promise.all([attached, stderr.rest()]);
       observer.drain();

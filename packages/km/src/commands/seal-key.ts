@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fetchSealKey } from '../account/fetch-seal-key.ts';
-import type { Keyring } from '../account/keyring.ts';
 import { makeSealKey, readSealKey, type SealKeyAnswer } from '../account/seal-key.ts';
 import { findPaths } from '../config/paths.ts';
-import { createKeyedSeal, type KeyedSeal } from '../log/keyed-seal.ts';
+import { withLock } from '../log/lock.ts';
 import type { Command, Invocation } from './command.ts';
-import { ownProgram } from './own-program.ts';
+
+/** A keyring that hangs gives up after 2 s; one that asks the user for a password gets this long. */
+const tooLateMs = 60_000;
+const lookMs = 100;
 
 /** `km seal-key`: prints the key that seals the log to the km that started it. Not for people. */
 export const sealKey: Command = {
@@ -16,42 +17,38 @@ export const sealKey: Command = {
   options: { make: { type: 'boolean', help: 'Make a key where there is none' } },
   examples: ['km seal-key | wc -c'],
   async run(invocation) {
-    const answer = process.stdout.isTTY ? none('The key is not for a screen.') : await ask(invocation);
+    // Whoever started this may be dead.
+    setTimeout(() => process.exit(1), tooLateMs).unref();
+    const answer = process.stdout.isTTY ? none('The key is not for a screen.') : await answerFor(invocation);
     if (answer.kind === 'key') process.stdout.write(`${answer.key.toString('base64')}\n`);
     else process.stderr.write(`${answer.reason}\n`);
     return answer.kind === 'key' ? 0 : 1;
   },
 };
 
-async function ask({ options, env, cwd }: Invocation): Promise<SealKeyAnswer> {
+async function answerFor({ options, env, cwd }: Invocation): Promise<SealKeyAnswer> {
   const { dataFolder } = findPaths({ env, cwd, platform: process.platform }, undefined);
   try {
     // Loaded here, in a process that ends at once: the library would stay in the memory of any other.
-    const keyring: Keyring = await (await import('../account/keyring.ts')).systemKeyring();
+    const { systemKeyring } = await import('../account/keyring.ts');
+    const keyring = await systemKeyring();
     if (options.make !== true) return await readSealKey(keyring);
-    return await makeSealKey(keyring, { mark: path.join(dataFolder, 'log-seal.made'), now: Date.now, pause });
+    const making = { mark: path.join(dataFolder, 'log-seal.made'), now: Date.now, pause };
+    return await oneAtATime(path.join(dataFolder, 'log-seal.lock'), () => makeSealKey(keyring, making));
   } catch (error) {
     return none((error as Error).message);
   }
 }
 
+/** A client starts all its servers at once: the user should see one dialog, not ten. */
+async function oneAtATime<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const done = await withLock(lock, async () => [await work()] as const);
+    if (done !== undefined) return done[0];
+    await pause(lookMs);
+  }
+}
+
 function none(reason: string): SealKeyAnswer {
   return { kind: 'none', reason };
-}
-
-export interface SealFetch {
-  readonly env: Invocation['env'];
-  /** Makes a key where there is none. */
-  readonly make?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onNone?: (reason: string) => void;
-}
-
-/** The seal of this user's keyring, fetched by a `km seal-key` of its own; undefined where there is none. Never throws. */
-export async function fetchSeal({ env, make, signal, onNone }: SealFetch): Promise<KeyedSeal | undefined> {
-  const command = [...ownProgram(), 'seal-key', ...(make ? ['--make'] : [])];
-  const answer = await fetchSealKey({ command, env, platform: process.platform, ...(signal && { signal }) });
-  if (answer.kind === 'key') return createKeyedSeal(answer.key);
-  onNone?.(answer.reason);
-  return undefined;
 }

@@ -174,7 +174,7 @@ class RunLog implements Log {
     this.#pushGap();
     // Written at last, so that its count is right: what a last write could not take is not in it.
     await this.#drain();
-    this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, count: this.#written, ...end });
+    this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, ...end });
     await this.#drain();
     const segment = this.#segment;
     this.#segment = undefined;
@@ -315,8 +315,9 @@ class RunLog implements Log {
   }
 
   #encodeOne(entry: Entry, entries: Entry[]): void {
-    // Known only now: other records may have been queued before it.
+    // Known only now: other records may have been queued before it, or a session record may begin a segment with it.
     const placed = entry.kind === 'trim' || entry.kind === 'end' ? { ...entry, seq: this.#lastSeq } : entry;
+    if (placed.kind === 'end') placed.count = this.#written + entries.length;
     entries.push(placed);
     this.#encoder.add(placed);
     this.#lastSeq = placed.seq;
