@@ -30,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'commands/command.ts', 'errors'],
   'commands/command.ts': [],
   commands: [
+    'clock.ts',
     'account',
     'after.ts',
     'resources',
