@@ -320,6 +320,7 @@ function asText(tail: Uint8Array | string): string {
 /** The beginning of a message, cut between characters. */
 function beginning(bytes: Uint8Array, redactor: Redactor): { text: string; count: number } {
   const kept = textOf(bytes.subarray(0, wholeCharacters(bytes, keptBytes)));
+  if (!redactor.mayBytes(bytes.subarray(0, keptBytes + overlapBytes))) return { text: kept, count: 0 };
   const seen = textOf(bytes.subarray(0, wholeCharacters(bytes, keptBytes + overlapBytes)));
   const clean = redactor.text(seen);
   if (clean.count === 0) return { text: kept, count: 0 };

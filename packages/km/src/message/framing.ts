@@ -26,7 +26,8 @@ export class Framing {
   readonly #maxBytes: number;
   #parts: Uint8Array[] = [];
   #bytes = 0;
-  #ends: { head: Uint8Array; tail: Uint8Array } | undefined;
+  /** The beginning of a line that has turned out too long. */
+  #head: Uint8Array | undefined;
 
   /** @param maxBytes Longest line that is kept whole. */
   constructor(maxBytes: number) {
@@ -56,31 +57,44 @@ export class Framing {
   #complete(piece: Uint8Array): Line {
     this.#keep(piece);
     const bytes = this.#bytes;
-    const line = this.#ends ? { ...this.#ends, bytes } : { head: join(this.#parts, bytes), bytes };
+    const whole = this.#head === undefined;
+    const line = whole
+      ? { head: join(this.#parts, bytes), bytes }
+      : { head: this.#head as Uint8Array, tail: this.#tail(), bytes };
     this.#parts = [];
     this.#bytes = 0;
-    this.#ends = undefined;
+    this.#head = undefined;
     return line;
   }
 
   #keep(piece: Uint8Array): void {
     this.#bytes += piece.length;
-    if (this.#ends) {
-      this.#ends.tail = lastBytes(this.#ends.tail, piece);
-      return;
-    }
     this.#parts.push(piece);
     if (this.#bytes <= this.#maxBytes) return;
-    const whole = join(this.#parts, this.#bytes);
-    this.#ends = { head: whole.slice(0, headBytes), tail: whole.slice(-tailBytes) };
-    this.#parts = [];
+    this.#head ??= beginning(this.#parts);
+    // From here on only what the tail may need: no copy is made for each chunk of a long line.
+    while (this.#parts.length > 1 && lengthOf(this.#parts.slice(1)) >= tailBytes) this.#parts.shift();
+  }
+
+  #tail(): Uint8Array {
+    return join(this.#parts, lengthOf(this.#parts)).slice(-tailBytes);
   }
 }
 
-function lastBytes(tail: Uint8Array, piece: Uint8Array): Uint8Array {
-  // A copy: a view would keep every chunk of the line in memory.
-  if (piece.length >= tailBytes) return Uint8Array.prototype.slice.call(piece, -tailBytes);
-  return Uint8Array.prototype.slice.call(join([tail, piece], tail.length + piece.length), -tailBytes);
+/** A copy of the first bytes: a view would keep every chunk in memory. */
+function beginning(parts: readonly Uint8Array[]): Uint8Array {
+  const head = Buffer.allocUnsafeSlow(headBytes);
+  let filled = 0;
+  for (const part of parts) {
+    head.set(part.subarray(0, headBytes - filled), filled);
+    filled = Math.min(headBytes, filled + part.length);
+    if (filled === headBytes) break;
+  }
+  return head.subarray(0, filled);
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function join(parts: readonly Uint8Array[], bytes: number): Uint8Array {

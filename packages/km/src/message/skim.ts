@@ -25,7 +25,7 @@ export function skim(head: Uint8Array, tail: Uint8Array): Reading {
 }
 
 function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** An id among the scalars that stand before the first nested value. */
