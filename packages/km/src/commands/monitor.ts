@@ -82,6 +82,7 @@ async function run(invocation: Invocation): Promise<number> {
     exchanges,
     onOutcome: showTo(filters, { ...facts, signal: never }, (message) => speak('proxy').warn?.(message)),
     onStderr: (line) => log.append(stderrDraft(line)),
+    pressure: () => log.pressure(),
   });
   const startedBy = process.ppid;
   const exit = await runSession({

@@ -25,6 +25,8 @@ export interface ObserverParts {
   readonly exchanges: Exchanges;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onStderr: (line: StderrLine) => void;
+  /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
+  readonly pressure?: () => Promise<void> | undefined;
 }
 
 /** An outcome that has not been numbered and paired yet. */
@@ -52,6 +54,7 @@ export class Observer {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #held = false;
   #seq = 0;
 
   constructor(parts: ObserverParts) {
@@ -82,19 +85,39 @@ export class Observer {
 
   /** Looks at everything that waits, now. */
   drain(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const entry of waiting) this.#look(entry);
+    this.#lookWhile(() => true);
   }
 
   #push(entry: Waiting, bytes: number): void {
     this.#waiting.push(entry);
     this.#waitingBytes += bytes;
-    if (this.#waitingBytes >= waitingBytesMax) this.drain();
-    else this.#timer ??= setTimeout(() => this.drain(), waitMs);
+    if (this.#held) return;
+    if (this.#waitingBytes >= waitingBytesMax) this.#lookOn();
+    else this.#timer ??= setTimeout(() => this.#lookOn(), waitMs);
+  }
+
+  /** Looks at what waits, for as long as there is room for what comes of it. */
+  #lookOn(): void {
+    this.#held = false;
+    let full: Promise<void> | undefined;
+    this.#lookWhile(() => {
+      full = this.#parts.pressure?.();
+      return full === undefined;
+    });
+    if (full === undefined) return;
+    this.#held = true;
+    full.then(() => this.#lookOn());
+  }
+
+  #lookWhile(room: () => boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    let next = 0;
+    for (; next < waiting.length && room(); next++) this.#look(waiting[next] as Waiting); // Within its length.
+    this.#waiting = waiting.slice(next);
   }
 
   #look(entry: Waiting): void {

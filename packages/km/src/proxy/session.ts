@@ -4,6 +4,7 @@ import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
 import { Ending, type EndingTimes } from './ending.ts';
+import { Gate } from './gate.ts';
 import { type Channel, join } from './join.ts';
 import type { Observer } from './observer.ts';
 
@@ -68,7 +69,7 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
       if (dir === 'c2s') ending.clientGone();
     },
   });
-  passOn(child.stderr, parts.stderr, observer);
+  passOn(child.stderr, parts.stderr, parts);
   const outOfPatience = new Promise<void>((resolve) => {
     parts.onSignal((signal) => {
       ending.signalled(signal);
@@ -90,16 +91,24 @@ function closeInput(sink: Writable, then: () => void): void {
 }
 
 /** The server's stderr goes through with backpressure, and is looked at. */
-function passOn(source: Readable, sink: Writable, observer: Observer): void {
+function passOn(
+  source: Readable,
+  sink: Writable,
+  { observer, pressure }: Pick<SessionParts, 'observer' | 'pressure'>,
+): void {
+  const gate = new Gate(source);
+  let letGo = () => {};
   source.on('data', (chunk: Uint8Array) => {
     observer.bytes('stderr', chunk);
+    const full = pressure();
+    if (full) gate.until(full);
     if (!sink.writable || sink.write(chunk)) return;
-    source.pause();
-    sink.once('drain', () => source.resume());
+    letGo = gate.hold();
+    sink.once('drain', letGo);
   });
   source.on('end', () => observer.end('stderr'));
   // Whoever read it has gone; the server must not be stopped by that.
-  sink.on('error', () => source.resume());
+  sink.on('error', () => letGo());
   source.on('error', () => {});
 }
 
