@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { initialize, request } from './rpc.ts';
-import { makeHome, monitor, testServer } from './start-km.ts';
+import { dataFolder, makeHome, messages, monitor, testServer } from './start-km.ts';
 
 const input = initialize() + request(1, 'tools/list').repeat(200);
 
@@ -45,6 +45,24 @@ test('a data folder that cannot be made: the client notices nothing, stderr says
 
 test('a log that is a folder: the client notices nothing, stderr says it once', async () => {
   expect(complaints(await servesThoughLogFails(['--log-file', makeHome()]))).toHaveLength(1);
+});
+
+test('a log folder that is deleted while km runs is made again, and what comes after is on record', async () => {
+  const run = monitor(testServer('echoes'));
+  run.child.stdin.write(request(1, 'tools/list'));
+  await vi.waitFor(() => expect(messages(run.home)).toHaveLength(2), { timeout: 5_000 });
+  rmSync(dataFolder(run.home), { recursive: true });
+  await vi.waitFor(
+    () => {
+      run.child.stdin.write(request(2, 'tools/list'));
+      expect(existsSync(path.join(dataFolder(run.home), 'mcp_proxy.log'))).toBe(true);
+    },
+    { timeout: 5_000 },
+  );
+  run.finish(request(3, 'tools/list'));
+  expect(await run.status).toBe(0);
+  expect(messages(run.home).filter(({ id }) => id === 3)).toHaveLength(2);
+  expect(complaints(run.err.text)).toEqual([]);
 });
 
 test('no folder that can be written to: the program runs all the same', async () => {

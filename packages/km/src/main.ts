@@ -17,10 +17,10 @@ async function main(): Promise<number> {
   if (command === undefined) throw new Error(`The table has no command ${request.name}.`);
   if (command.takesProgram !== true) endWithTheReader();
   const { env } = process;
-  const status = await command.run({ ...readOptions(command, request.args, request.rest), env, cwd: workingFolder() });
-  // The client may hold its end open for as long as it likes; the program has ended.
-  if (command.takesProgram === true) process.exit(status);
-  return status;
+  const running = command.run({ ...readOptions(command, request.args, request.rest), env, cwd: workingFolder() });
+  // The client may hold its end open for as long as it likes; and where the session failed, the program may still run.
+  if (command.takesProgram === true) process.exit(await running.catch(report));
+  return running;
 }
 
 /** A program runs in a folder that was deleted, so km does too; what is relative then starts from the root. */

@@ -64,6 +64,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       exchanges,
       onOutcome: show,
       onStderr: (line) => log.append(stderrDraft(line)),
+      pressure: () => log.pressure(),
       ...(started && { time: started.stages.time }),
     }),
   );

@@ -43,8 +43,9 @@ async function run(invocation: Invocation): Promise<number> {
   const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
   stopTogether(child.kill);
   const observer = new Observer(settings.log.max_message);
-  const stderr = passStderr(child.stderr, process.stderr, observer);
   let watch: Watch | undefined;
+  const pressure = () => watch?.log.pressure();
+  const stderr = passStderr(child.stderr, process.stderr, { observer, pressure });
   const watching = later(watchAfterMs, async () => {
     watch = (await loadWatch()).openWatch({ plan, env: invocation.env, pid: child.pid, stderr, observer });
     return watch;
@@ -65,7 +66,7 @@ async function run(invocation: Invocation): Promise<number> {
       killAfterMs: ms(settings.proxy.kill_after),
       openMs: ms(settings.proxy.timeout),
     },
-    pressure: () => watch?.log.pressure(),
+    pressure,
     spoken: () => watch?.spoken() ?? false,
     waiting: () => (watch?.exchanges.openCount('c2s') ?? 0) > 0,
     clientLost: () => readerGone(startedBy),

@@ -36,7 +36,7 @@ export class Backlog {
 
   /** True when a record must be dropped: the disk hangs, or the sources did not pause when they were asked to. */
   get full(): boolean {
-    return this.#bytes >= backlogBytesMax && (this.#stalled || this.#bytes >= 2 * backlogBytesMax);
+    return this.#bytes >= backlogBytesMax && (this.#stalled || this.#bytes >= 8 * backlogBytesMax);
   }
 
   push(entry: Entry): void {
@@ -100,16 +100,19 @@ export class Backlog {
 
   #expectProgress(): void {
     if (this.#watch !== undefined) return;
-    const watch = setTimeout(() => {
-      // A busy process may be late for its own timer: completions that are already there are heard first.
-      setImmediate(() => {
-        if (this.#watch !== watch) return;
-        this.#watch = undefined;
-        this.#stalled = true;
-        this.#giveRoom();
-      });
-    }, stallMs);
-    this.#watch = watch;
+    // In two halves: a process too busy for its own timers has not given the disk its chance either.
+    this.#watch = setTimeout(() => {
+      const watch = setTimeout(() => {
+        // Completions that are already there are heard first.
+        setImmediate(() => {
+          if (this.#watch !== watch) return;
+          this.#watch = undefined;
+          this.#stalled = true;
+          this.#giveRoom();
+        });
+      }, stallMs / 2);
+      this.#watch = watch;
+    }, stallMs / 2);
   }
 
   #giveRoom(): void {

@@ -27,12 +27,24 @@ export function openLease({ writers }: LogPlaces, run: string): Lease {
     async set(inode) {
       if (!made) await makeFolder(writers);
       made = true;
-      // Replaced whole: a lease that is half written could be taken for none.
-      await writeFile(`${file}.tmp`, `${JSON.stringify({ ...ownOwner(), inode })}\n`, { mode: 0o600 });
-      await rename(`${file}.tmp`, file);
+      const text = `${JSON.stringify({ ...ownOwner(), inode })}\n`;
+      try {
+        await replaceWhole(file, text);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        // Somebody has deleted the folder while the run went on.
+        await makeFolder(writers);
+        await replaceWhole(file, text);
+      }
     },
     drop: () => rm(file, { force: true }),
   };
+}
+
+/** A lease that is half written could be taken for none. */
+async function replaceWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.tmp`, text, { mode: 0o600 });
+  await rename(`${file}.tmp`, file);
 }
 
 /** The segments that living writers may write to; the leases of dead writers are removed. */

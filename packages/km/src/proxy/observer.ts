@@ -25,6 +25,8 @@ export interface Lookers {
   readonly exchanges: Pick<Exchanges, 'track'>;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onStderr: (line: StderrLine) => void;
+  /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
+  readonly pressure?: () => Promise<void> | undefined;
   /** Runs work and adds up its time by stage, when somebody profiles. */
   readonly time?: <T>(stage: string, work: () => T) => T;
 }
@@ -56,6 +58,7 @@ export class Observer {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #held = false;
   #seq = 0;
 
   /** @param lineBytesMax Longest line that is kept whole, in bytes. */
@@ -67,7 +70,7 @@ export class Observer {
   /** Until then everything waits: who looks is loaded while the server starts. */
   attach(lookers: Lookers): void {
     this.#lookers = lookers.time === undefined ? lookers : timed(lookers, lookers.time);
-    if (this.#waiting.length > 0) this.drain();
+    if (this.#waiting.length > 0) this.#lookOn();
   }
 
   /** The next number of the run, for records that no line stands behind. */
@@ -92,20 +95,41 @@ export class Observer {
 
   /** Looks at everything that waits, now. */
   drain(): void {
-    if (this.#lookers === undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const entry of waiting) this.#look(entry, this.#lookers);
+    this.#lookWhile(() => true);
   }
 
   #push(entry: Waiting, bytes: number): void {
     this.#waiting.push(entry);
     this.#waitingBytes += bytes;
-    if (this.#waitingBytes >= waitingBytesMax) this.drain();
-    else this.#timer ??= setTimeout(() => this.drain(), waitMs);
+    if (this.#held || this.#lookers === undefined) return;
+    if (this.#waitingBytes >= waitingBytesMax) this.#lookOn();
+    else this.#timer ??= setTimeout(() => this.#lookOn(), waitMs);
+  }
+
+  /** Looks at what waits, for as long as there is room for what comes of it. */
+  #lookOn(): void {
+    this.#held = false;
+    let full: Promise<void> | undefined;
+    this.#lookWhile(({ pressure }) => {
+      full = pressure?.();
+      return full === undefined;
+    });
+    if (full === undefined) return;
+    this.#held = true;
+    full.then(() => this.#lookOn());
+  }
+
+  #lookWhile(room: (lookers: Lookers) => boolean): void {
+    const lookers = this.#lookers;
+    if (lookers === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    let next = 0;
+    for (; next < waiting.length && room(lookers); next++) this.#look(waiting[next] as Waiting, lookers);
+    if (next < waiting.length) this.#waiting = waiting.slice(next);
   }
 
   #look(entry: Waiting, lookers: Lookers): void {
@@ -139,10 +163,11 @@ export class Observer {
 }
 
 /** The same lookers, their time added up by stage. */
-function timed({ exchanges, onOutcome, onStderr }: Lookers, time: NonNullable<Lookers['time']>): Lookers {
+function timed({ exchanges, onOutcome, onStderr, pressure }: Lookers, time: NonNullable<Lookers['time']>): Lookers {
   return {
     exchanges: { track: (message, seq) => time('read and pair', () => exchanges.track(message, seq)) },
     onOutcome: (outcome) => time('watch', () => onOutcome(outcome)),
     onStderr: (line) => time('stderr', () => onStderr(line)),
+    ...(pressure && { pressure }),
   };
 }

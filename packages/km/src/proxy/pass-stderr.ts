@@ -1,8 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
+import { Gate } from './gate.ts';
 import type { Observer } from './observer.ts';
 
 /** After the child's exit its stderr is read for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
+
+interface StderrParts {
+  readonly observer: Observer;
+  /** Set while the log has no room; see LogWriter. */
+  readonly pressure: () => Promise<void> | undefined;
+}
 
 export interface StderrPassage {
   /** What came so far, and from now on what comes, goes through this. */
@@ -18,15 +25,19 @@ export interface StderrPassage {
  *
  * @param sink Where it ends up, for its backpressure.
  */
-export function passStderr(source: Readable, sink: Writable, observer: Observer): StderrPassage {
+export function passStderr(source: Readable, sink: Writable, { observer, pressure }: StderrParts): StderrPassage {
+  const gate = new Gate(source);
   const early: Uint8Array[] = [];
   let show = (chunk: Uint8Array): void => void early.push(chunk);
+  let letGo = () => {};
   source.on('data', (chunk: Uint8Array) => {
     observer.bytes('stderr', chunk);
     show(chunk);
+    const full = pressure();
+    if (full) gate.until(full);
     if (!sink.writableNeedDrain) return;
-    source.pause();
-    sink.once('drain', () => source.resume());
+    letGo = gate.hold();
+    sink.once('drain', letGo);
   });
   const ended = new Promise<void>((resolve) => {
     source.on('end', resolve);
@@ -34,7 +45,7 @@ export function passStderr(source: Readable, sink: Writable, observer: Observer)
   });
   ended.then(() => observer.end('stderr'));
   // Whoever read it has gone; the server must not be stopped by that.
-  sink.on('error', () => source.resume());
+  sink.on('error', () => letGo());
   return {
     showBy(given) {
       show = given;

@@ -1,0 +1,26 @@
+import { expect, test, vi } from 'vitest';
+import { Exchanges } from '../message/exchange.ts';
+import { Observer } from './observer.ts';
+
+test('chunks wait as they are while the log has no room, and none is lost or out of order', async () => {
+  let room = () => {};
+  let full: Promise<void> | undefined;
+  const seen: string[] = [];
+  const observer = new Observer(1_000);
+  observer.attach({
+    exchanges: new Exchanges(1_000),
+    onOutcome: ({ message }) => seen.push(Buffer.from(message.raw).toString()),
+    onStderr: () => {},
+    pressure: () => full,
+  });
+  full = new Promise((resolve) => {
+    room = resolve;
+  });
+  for (const text of ['a\n', 'b\n']) observer.bytes('c2s', Buffer.from(text));
+  observer.bytes('s2c', Buffer.alloc(200_000, 'x')); // So much is looked at at once where there is room.
+  expect(seen).toEqual([]);
+  full = undefined;
+  observer.bytes('c2s', Buffer.from('c\n'));
+  room();
+  await vi.waitFor(() => expect(seen).toEqual(['a', 'b', 'c']), { interval: 1 });
+});
