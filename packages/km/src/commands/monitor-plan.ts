@@ -1,5 +1,4 @@
 import { KmError } from '@kilometers/core/errors.ts';
-import { createRedactor, type Redactor } from '@kilometers/core/redact.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { newRunId } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
@@ -10,7 +9,6 @@ export interface Plan {
   readonly command: string;
   readonly args: readonly string[];
   readonly config: Config;
-  readonly redactor: Redactor;
   readonly tags: Readonly<Record<string, string>>;
   readonly facts: { readonly run: string; readonly session: string; readonly server: string };
   readonly verbose: 0 | 1 | 2 | 3;
@@ -27,7 +25,6 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
     command,
     args,
     config,
-    redactor: redactorOf(config),
     tags: Object.fromEntries(many(options.tag).map(tagOf)),
     facts: {
       run,
@@ -43,16 +40,6 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
 export function childEnvironment(command: string, env: Invocation['env']): NodeJS.ProcessEnv {
   const { KM_API_KEY, ...rest } = env;
   return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...env } : rest;
-}
-
-function redactorOf({ settings, paths }: Config): Redactor {
-  try {
-    return createRedactor(settings.redact);
-  } catch (cause) {
-    throw new KmError('config.invalid', `${paths.configFile}: "redact.patterns" has a pattern that cannot be used.`, {
-      cause,
-    });
-  }
 }
 
 type Value = Invocation['options'][string];

@@ -1,7 +1,10 @@
+import type { Redactor } from '@kilometers/core/redact.ts';
 import { afterUnref } from '../after.ts';
+import { now } from '../clock.ts';
 import { openScreen, type Screen } from '../tui/screen.ts';
 import { typed } from '../tui/typed.ts';
 import { version } from '../version.ts';
+import type { Invocation } from './command.ts';
 import type { Plan } from './monitor-plan.ts';
 
 /** That much of km's own words may wait for a reader of stderr; what comes beyond is dropped. */
@@ -11,7 +14,7 @@ const unreadBytesMax = 1_048_576;
 const lastWordsMs = 250;
 
 /** What `km monitor` shows on its stderr. Off a terminal, where `log_level` wants only warnings, it is silent. */
-export function openMonitorScreen(plan: Plan, env: Readonly<Record<string, string | undefined>>): Screen {
+export function openMonitorScreen(plan: Plan, redactor: Redactor, env: Invocation['env']): Screen {
   const { stdin, stdout, stderr } = process;
   const terminal = stderr.isTTY === true;
   stderr.on('error', () => {}); // Whoever read it has gone; the traffic goes on.
@@ -24,15 +27,15 @@ export function openMonitorScreen(plan: Plan, env: Readonly<Record<string, strin
     write: (text) => {
       if (stderr.writableLength < unreadBytesMax) stderr.write(text);
     },
-    clock: { time: Date.now, at: () => performance.now() },
+    clock: { time: Date.now, at: now },
     after: afterUnref,
-    redact: (text) => plan.redactor.text(text).text,
+    redact: (text) => redactor.text(text).text,
   });
   const silent = !terminal && ['error', 'warn'].includes(plan.config.settings.log_level);
   return silent ? { ...screen, banner: () => {}, summary: () => {} } : screen;
 }
 
-export function showBanner(screen: Screen, { command, args, config, facts, redactor }: Plan): void {
+export function showBanner(screen: Screen, { command, args, config, facts }: Plan, redactor: Redactor): void {
   const tier = config.settings.default_tier;
   screen.banner({
     version,

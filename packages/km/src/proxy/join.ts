@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Exchanges } from '../message/exchange.ts';
 import { type Direction, Message, type Rpc } from '../message/message.ts';
 import type { Context, Filter } from '../pipeline/filter.ts';
 import { judgesOf } from '../pipeline/settle.ts';
@@ -19,7 +18,8 @@ export interface JoinParts {
   readonly filters: readonly Filter[];
   readonly facts: Omit<Context, 'signal'>;
   readonly observer: Observer;
-  readonly exchanges: Exchanges;
+  /** Method of the request that a response, coming in `dir`, answers. */
+  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
   readonly bufferBytes: number;
   readonly holdBytesMax: number;
   readonly pressure: () => Promise<void> | undefined;
@@ -72,12 +72,12 @@ function startPipe({ observer, onEnd, onChunk }: JoinParts, dir: Direction, flow
 }
 
 function startJudged(parts: JoinParts, dir: Direction, flow: Flow, back: Flow): void {
-  const { observer, exchanges, facts, holdBytesMax, onEnd, onChunk } = parts;
+  const { observer, methodAsked, facts, holdBytesMax, onEnd, onChunk } = parts;
   const bench = {
     judges: judgesOf(parts.filters),
     facts,
     rewrite: withContent,
-    methodAsked: (response: Rpc) => exchanges.methodAsked(response, dir),
+    methodAsked: (response: Rpc) => methodAsked(response, dir),
   };
   const lines = new JudgedLines({ dir, flow, bench, observer, holdBytesMax, answer: (bytes) => back.write(bytes) });
   flow.start(

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Exchanges } from '../message/exchange.ts';
+import { now } from '../clock.ts';
+import type { Direction, Rpc } from '../message/message.ts';
 import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
@@ -21,18 +22,17 @@ export interface SessionParts {
   readonly filters: readonly Filter[];
   readonly facts: Omit<Context, 'signal'>;
   readonly observer: Observer;
-  readonly exchanges: Exchanges;
+  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
   readonly bufferBytes: number;
   readonly holdBytesMax: number;
   readonly times: EndingTimes;
   readonly pressure: () => Promise<void> | undefined;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
+  /** True while a request of the client has no response. */
+  readonly waiting: () => boolean;
   /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
   readonly clientLost: () => boolean;
-  /** Where the server's stderr ends up, for its backpressure, and what writes it there. */
-  readonly stderr: Writable;
-  readonly showStderr: (chunk: Uint8Array) => void;
   /** Asks for signals that km itself gets. */
   readonly onSignal: (take: (signal: NodeJS.Signals) => void) => void;
 }
@@ -42,14 +42,14 @@ export interface SessionParts {
  * and its output has been handed on; the client may still hold its end open.
  */
 export async function runSession(parts: SessionParts): Promise<ChildExit> {
-  const { client, child, reaper, observer, exchanges, times } = parts;
+  const { client, child, reaper, times } = parts;
   const ending = new Ending({
     times,
     kill: child.kill,
     exited: child.exited,
     spoken: parts.spoken,
-    waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
-    now: () => performance.now(),
+    waiting: () => parts.waiting() && !parts.clientLost(),
+    now,
   });
   let outputEnds = () => {};
   const outputEnded = new Promise<void>((resolve) => {
@@ -70,7 +70,6 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
       if (dir === 'c2s') ending.clientGone();
     },
   });
-  passOn(parts);
   const outOfPatience = new Promise<void>((resolve) => {
     parts.onSignal((signal) => {
       ending.signalled(signal);
@@ -82,28 +81,12 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
   await Promise.race([s2c.flush(), outOfPatience]);
-  observer.drain();
   return exit;
 }
 
 /** Gives the child EOF once all that was written before has reached it. */
 function closeInput(sink: Writable, then: () => void): void {
   sink.end(then);
-}
-
-/** The server's stderr goes through with backpressure, and is looked at. */
-function passOn({ child: { stderr: source }, stderr: sink, showStderr, observer }: SessionParts): void {
-  source.on('data', (chunk: Uint8Array) => {
-    observer.bytes('stderr', chunk);
-    showStderr(chunk);
-    if (!sink.writableNeedDrain) return;
-    source.pause();
-    sink.once('drain', () => source.resume());
-  });
-  source.on('end', () => observer.end('stderr'));
-  // Whoever read it has gone; the server must not be stopped by that.
-  sink.on('error', () => source.resume());
-  source.on('error', () => {});
 }
 
 function quiet(source: Readable, flow: Flow): Promise<void> {

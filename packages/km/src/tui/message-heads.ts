@@ -1,5 +1,5 @@
 import type { Exchange } from '../message/exchange.ts';
-import type { Rpc } from '../message/message.ts';
+import type { Message, Rpc } from '../message/message.ts';
 import type { Decision, Outcome } from '../pipeline/filter.ts';
 import type { Tone } from './paint.ts';
 import { fit, printable } from './printable.ts';
@@ -31,14 +31,20 @@ export function messageHeads(outcome: Outcome, redact: Redact): readonly Head[] 
   const mark = markOf(outcome);
   const heads = exchanges.map((exchange, at) => ({
     mark,
-    title: titleOf(exchange, outcome, redact),
+    title: titleOf(exchange, redact),
     notes: exchangeNotes(exchange, message.all[at], redact),
     exchange,
   }));
   const said = outcomeNotes(outcome, redact);
   const [first] = heads;
   if (first && message.kind !== 'batch') return [{ ...first, notes: [...said, ...first.notes] }];
-  return [{ mark, title: `batch of ${exchanges.length}`, notes: said, exchange: undefined }, ...heads];
+  return [{ mark, title: lineTitle(message, exchanges.length), notes: said, exchange: undefined }, ...heads];
+}
+
+/** A line that is no single message. */
+function lineTitle({ kind, reading, bytes }: Message, elements: number): string {
+  if (kind === 'blank') return 'blank line';
+  return kind === 'batch' ? `batch of ${elements}` : `not a message (${reading.opaque}), ${size(bytes)}`;
 }
 
 function markOf({ message, outcome }: Outcome): Head['mark'] {
@@ -46,9 +52,7 @@ function markOf({ message, outcome }: Outcome): Head['mark'] {
   return message.dir === 'c2s' ? '→' : '←';
 }
 
-function titleOf({ kind, id, method, tool, ms }: Exchange, { message }: Outcome, redact: Redact): string {
-  if (kind === 'blank') return 'blank line';
-  if (kind === 'opaque') return `not a message (${message.reading.opaque}), ${size(message.bytes)}`;
+function titleOf({ id, method, tool, ms }: Exchange, redact: Redact): string {
   const names = [method, tool].flatMap((name) => (name === undefined ? [] : [shortened(name, nameColumnsMax, redact)]));
   // As in JSON, so that the number 1 and the string "1" look different.
   if (id !== undefined) names.unshift(`#${shortened(JSON.stringify(id), nameColumnsMax, redact)}`);

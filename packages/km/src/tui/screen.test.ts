@@ -218,3 +218,18 @@ test('colour is off unless it is asked for', () => {
   watch(refused);
   expect(written()).toContain('\x1b[31mblocked: private SSH key (deny-files)\x1b[0m');
 });
+
+test('a line that is no message, an empty one and a batch are shown as what they are', () => {
+  const { watch, written } = screenOn({ verbose: 1 });
+  const line = (text: string, exchanges: readonly Exchange[] = []): Outcome => ({
+    ...outcomeOf('s2c', text, {}),
+    exchanges,
+  });
+  watch(line('Listening on stdio'));
+  watch(line(''));
+  watch(line('[{"method":"a"}]', outcomeOf('s2c', '', { id: undefined, method: 'a' }).exchanges));
+  const rows = written()
+    .split('\n')
+    .map((row) => row.replace(/^\[.*?\] /, ''));
+  expect(rows.slice(0, 4)).toEqual(['← not a message (not-json), 18 B', '← blank line', '← batch of 1', '← a']);
+});

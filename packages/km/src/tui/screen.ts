@@ -19,6 +19,8 @@ export interface Screen {
   passThrough(chunk: Uint8Array): void;
   /** Something is wrong that does not end the session. */
   fault(message: string): void;
+  /** Something the user asked to be told. */
+  note(message: string): void;
   /** The last word: takes the live line away for good. */
   summary(end: SummaryFacts): void;
 }
@@ -77,6 +79,11 @@ export function openScreen(options: ScreenOptions): Screen {
     fault(message) {
       if (terminal) paper.print([`${paint('notable', 'warning:')} ${printable(message)}`]);
       else sayJson('warn', clock.time(), { message });
+    },
+
+    note(message) {
+      if (terminal) paper.print([printable(message)]);
+      else sayJson('info', clock.time(), { message });
     },
 
     summary(end) {
