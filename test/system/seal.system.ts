@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -115,7 +115,8 @@ test.skipIf(lacks.length > 0)('a keyring that hangs does not keep km from ending
   expect(logLines(home).at(-1)).toMatch(/"kind":"end".*"prev":"[0-9a-f]{64}"}$/);
 });
 
+/** Command lines of what a process has started. Linux only, as the keyring here is. */
 function childrenOf(pid: number | undefined): string {
-  const { stdout } = spawnSync('ps', ['-o', 'args=', '--ppid', String(pid)], { encoding: 'utf8' });
-  return stdout;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return children.map((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8')).join('\n');
 }
