@@ -45,7 +45,13 @@ test.skipIf(lacks.length > 0)('a run is sealed, and a chain rewritten whole with
     status: 0,
     stdout: expect.stringMatching(/1 {2}sealed, no key here\n.*prove nothing here/),
   });
-  rewrite(path.join(dataFolder(home), 'mcp_proxy.log'), (line) => line.replace('tools/list', 'tools/lost'));
+  const log = path.join(dataFolder(home), 'mcp_proxy.log');
+  const untouched = readFileSync(log, 'utf8');
+  writeFileSync(log, untouched.replace('tools/list', 'tools/lost'));
+  const changed = await runKm(['logs', 'verify'], { home, env });
+  expect([changed.status, changed.stdout]).toEqual([1, expect.not.stringContaining('sealed to the end')]);
+  writeFileSync(log, untouched);
+  rewrite(log, (line) => line.replace('tools/list', 'tools/lost'));
   const tampered = await runKm(['logs', 'verify'], { home, env });
   expect([tampered.status, tampered.stdout]).toEqual([1, expect.stringContaining('Its seal does not fit')]);
 });
