@@ -53,10 +53,11 @@ const openMax = 10_000;
  */
 export class Exchanges {
   readonly #timeoutMs: number;
-  readonly #open = new Fifo<OpenRequest>(openMax);
-  readonly #waiting = new Fifo<Call>(openMax);
-  readonly #tasks = new Fifo<Call>(openMax);
-  readonly #tokens = new Fifo<Call>(openMax);
+  /** By the direction of the request, then by id: the number 1 and the string "1" are different keys. */
+  readonly #open = { c2s: new Fifo<RpcId, OpenRequest>(openMax), s2c: new Fifo<RpcId, OpenRequest>(openMax) };
+  readonly #waiting = new Fifo<string, Call>(openMax);
+  readonly #tasks = new Fifo<string, Call>(openMax);
+  readonly #tokens = new Fifo<string, Call>(openMax);
 
   /** @param timeoutMs After this a response counts as late (`proxy.timeout`). Nothing is ever cancelled. */
   constructor(timeoutMs: number) {
@@ -66,13 +67,13 @@ export class Exchanges {
   /** Requests of one direction that still wait for their response, cancelled ones left out. */
   openCount(dir: Direction): number {
     let count = 0;
-    for (const [key, request] of this.#open.entries()) if (key.startsWith(dir) && !request.cancelled) count++;
+    for (const request of this.#open[dir].values()) if (!request.cancelled) count++;
     return count;
   }
 
   /** Method of the open request that this response, coming in `dir`, answers. */
   methodAsked({ id }: Rpc, dir: Direction): string | undefined {
-    return id === undefined ? undefined : this.#open.get(keyOf(opposite(dir), id))?.call.method;
+    return id === undefined ? undefined : this.#open[opposite(dir)].get(id)?.call.method;
   }
 
   /** Notes a message: one entry, or one for each element of a batch; none for a line that is no message. */
@@ -101,7 +102,7 @@ export class Exchanges {
       key: taskKey,
       fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const),
     };
-    this.#open.set(keyOf(dir, id), { call, token, cancelled: false, poll });
+    this.#open[dir].set(id, { call, token, cancelled: false, poll });
     return plain('request', dir, id, call, method);
   }
 
@@ -128,11 +129,10 @@ export class Exchanges {
   #response(rpc: Rpc, dir: Direction, at: number): Exchange {
     const asked = opposite(dir);
     const id = rpc.id as RpcId;
-    const key = keyOf(asked, id);
-    const request = this.#open.get(key);
+    const request = this.#open[asked].get(id);
     const status = statusOf(rpc);
     if (!request) return { ...plain('response', dir, id, undefined), status, oddity: 'unpaired' };
-    this.#open.delete(key);
+    this.#open[asked].delete(id);
     if (request.token !== undefined) this.#tokens.delete(request.token);
     const { call } = request;
     const ms = call.workedMs + (at - call.at);
@@ -179,7 +179,7 @@ export class Exchanges {
   #callMeant(method: string | undefined, params: Fields, dir: Direction): Call | undefined {
     if (method === 'notifications/cancelled') {
       // An end cancels its own requests, so the id is one of its own.
-      const request = this.#open.get(keyOf(dir, params.requestId as RpcId));
+      const request = this.#open[dir].get(params.requestId as RpcId);
       if (request) request.cancelled = true;
       return request?.call;
     }
@@ -239,7 +239,7 @@ function targetOf(method: string, params: Fields): string | undefined {
 }
 
 function statusOf({ result, error }: Rpc): Status {
-  if (error !== undefined) return 'error';
+  if (error !== undefined && error !== null) return 'error';
   const outcome = fields(result);
   if (outcome.isError === true) return 'tool_error';
   if (outcome.resultType === 'input_required') return 'input_required';

@@ -1,6 +1,7 @@
 import type { OpaqueReason } from '@kilometers/core/record.ts';
 import type { Line } from './framing.ts';
-import { parse, readLine } from './read-line.ts';
+import { parse } from './outline.ts';
+import { readLine } from './read-line.ts';
 
 /** `c2s`: client to server; `s2c`: server to client. */
 export type Direction = 'c2s' | 's2c';

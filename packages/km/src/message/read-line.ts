@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { OpaqueReason } from '@kilometers/core/record.ts';
 import type { MessageKind, Reading, Rpc } from './message.ts';
-import { type Member, scan } from './scan.ts';
+import { Outline, parse } from './outline.ts';
+import { scan } from './scan.ts';
 import { skim } from './skim.ts';
 
 const carriageReturn = 0x0d;
 const space = 0x20;
 const tab = 0x09;
-const openArray = 0x5b;
+const openObject = 0x7b;
 
 const blank: Reading = { kind: 'blank', outline: undefined, opaque: undefined, json: false };
 const opaque = (reason: OpaqueReason, json = false): Reading => ({
@@ -33,10 +34,10 @@ export function readLine(line: Uint8Array, bytes: number, tail?: Uint8Array): Re
   if (end === 0) return blank;
   if (hasByte(line, carriageReturn, end)) return opaque('bare-cr');
   if (!isUtf8(line)) return opaque('not-utf8');
-  const members: Member[] = [];
-  const trouble = scan(line, (member) => members.push(member));
+  const outline = new Outline(line);
+  const trouble = scan(line, (parent, name, start, valueEnd) => outline.note(parent, name, start, valueEnd));
   if (trouble) return opaque(trouble);
-  return classify(isBatch(line) ? parse(line) : outlineOf(line, members));
+  return classify(outline.wanting || firstByte(line) !== openObject ? parse(line) : outline.rpc);
 }
 
 function trimEnd(line: Uint8Array): number {
@@ -54,47 +55,10 @@ function hasByte(bytes: Uint8Array, byte: number, end: number): boolean {
   return at !== -1 && at < end;
 }
 
-function isBatch(line: Uint8Array): boolean {
+function firstByte(line: Uint8Array): number | undefined {
   let i = 0;
   while (line[i] === space || line[i] === tab) i++;
-  return line[i] === openArray;
-}
-
-/** Members that few messages have, and that need more of the message than its outline. */
-const telling = new Set([
-  '_meta',
-  'ref',
-  'task',
-  'taskId',
-  'requestId',
-  'resultType',
-  'requestState',
-  'progressToken',
-  'inputResponses',
-]);
-
-function outlineOf(line: Uint8Array, members: readonly Member[]): unknown {
-  if (members.some(({ parent, name }) => parent !== 'message' && telling.has(name))) return parse(line);
-  const outline: Record<Member['parent'], Record<string, unknown>> = { message: {}, params: {}, result: {} };
-  const inside: Readonly<Record<string, unknown>> = outline;
-  for (const { parent, name, start, end } of members) {
-    if (parent === 'message' && name in inside) outline.message[name] = line[start] === 0x7b ? inside[name] : null;
-    else if (parent === 'message' && name === 'error') outline.message[name] = {};
-    else outline[parent][name] = smallValue(line, start, end);
-  }
-  return outline.message;
-}
-
-/** Values that matter are short: ids, names, flags. Of anything else it is enough that it is there. */
-function smallValue(line: Uint8Array, start: number, end: number): unknown {
-  return end - start <= smallBytes ? parse(line.subarray(start, end)) : {};
-}
-
-const smallBytes = 4_096;
-
-/** JSON in bytes that `scan` has accepted. */
-export function parse(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  return line[i];
 }
 
 function classify(outline: unknown): Reading {

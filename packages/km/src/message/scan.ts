@@ -34,13 +34,11 @@ const memberNames = [
 ] as const;
 export type MemberName = (typeof memberNames)[number];
 
-/** A member of the message, or of its `params` or `result`. Places are those of its value in the text. */
-export interface Member {
-  readonly parent: 'message' | 'params' | 'result';
-  readonly name: MemberName;
-  readonly start: number;
-  readonly end: number;
-}
+/** What holds a member: the message itself, its `params` or its `result`. */
+export type Parent = 'message' | 'params' | 'result';
+
+/** Told where a member's value is in the text. Four arguments instead of an object: it is called for every message. */
+export type Note = (parent: Parent, name: MemberName, start: number, end: number) => void;
 
 /**
  * Checks that bytes are exactly one JSON value which every parser reads alike, and notes where the members of the message
@@ -53,7 +51,7 @@ export interface Member {
  * @returns Why the bytes are no such value; undefined when they are one.
  * @see RFC 8259
  */
-export function scan(json: Uint8Array, note: (member: Member) => void): OpaqueReason | undefined {
+export function scan(json: Uint8Array, note: Note): OpaqueReason | undefined {
   const scanner = new Scanner(json, note);
   const end = scanner.space(scanner.value(scanner.space(0), 0, undefined));
   return end === json.length ? undefined : (scanner.trouble ?? 'not-json');
@@ -62,17 +60,15 @@ export function scan(json: Uint8Array, note: (member: Member) => void): OpaqueRe
 /** The keys of the object open at each depth; made once, because every message needs them. */
 const keysByDepth: Keys[] = [];
 
-type Parent = Member['parent'] | undefined;
-
 /** Each method takes where something begins and gives where it ends. */
 class Scanner {
   trouble: OpaqueReason | undefined;
   readonly #json: Uint8Array;
-  readonly #note: (member: Member) => void;
+  readonly #note: Note;
   /** Where text that is not JSON ends: beyond the end, where nothing is found, so that every step passes it on. */
   readonly #nowhere: number;
 
-  constructor(json: Uint8Array, note: (member: Member) => void) {
+  constructor(json: Uint8Array, note: Note) {
     this.#json = json;
     this.#note = note;
     this.#nowhere = json.length + 1;
@@ -84,7 +80,7 @@ class Scanner {
     return i;
   }
 
-  value(at: number, depth: number, parent: Parent): number {
+  value(at: number, depth: number, parent: Parent | undefined): number {
     switch (this.#json[at]) {
       case quote:
         return this.#string(at + 1);
@@ -103,7 +99,7 @@ class Scanner {
     }
   }
 
-  #object(start: number, depth: number, parent: Parent): number {
+  #object(start: number, depth: number, parent: Parent | undefined): number {
     if (depth > depthMax) return this.#stop('too-deep');
     const json = this.#json;
     const keys = keysAt(depth);
@@ -127,14 +123,14 @@ class Scanner {
   }
 
   /** The value of a member; told on where it is one of the message's own. */
-  #member(keyStart: number, keyEnd: number, start: number, depth: number, parent: Parent): number {
+  #member(keyStart: number, keyEnd: number, start: number, depth: number, parent: Parent | undefined): number {
     const own = depth === 1 ? 'message' : parent;
     if (own === undefined) return this.value(start, depth, undefined);
     const name = memberAt(this.#json, keyStart, keyEnd);
     if (name === undefined) return this.value(start, depth, undefined);
     const inside = own === 'message' && (name === 'params' || name === 'result') ? name : undefined;
     const end = this.value(start, depth, inside);
-    this.#note({ parent: own, name, start, end });
+    this.#note(own, name, start, end);
     return end;
   }
 
@@ -157,11 +153,11 @@ class Scanner {
     const json = this.#json;
     let i = start;
     for (;;) {
-      const byte = json[i] as number;
+      while (plain[json[i] as number] === 1) i++;
+      const byte = json[i];
       if (byte === quote) return i + 1;
-      if (byte === backslash) i = this.#escape(i + 1);
-      else if (byte >= 0x20) i++;
-      else return this.#nowhere; // A control character, or the end of the text.
+      if (byte !== backslash) return this.#nowhere; // A control character, or the end of the text.
+      i = this.#escape(i + 1);
     }
   }
 
@@ -226,6 +222,11 @@ function isAt(json: Uint8Array, start: number, word: string): boolean {
   for (let i = 0; i < word.length; i++) if (json[start + i] !== word.charCodeAt(i)) return false;
   return true;
 }
+
+/** Bytes of a string that mean nothing but themselves. */
+const plain = new Uint8Array(256).fill(1).fill(0, 0, 0x20);
+plain[quote] = 0;
+plain[backslash] = 0;
 
 const escapes = flags('"\\/bfnrt');
 const hexDigits = flags('0123456789abcdefABCDEF');
