@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -45,7 +45,13 @@ test.skipIf(lacks.length > 0)('a run is sealed, and a chain rewritten whole with
     status: 0,
     stdout: expect.stringMatching(/1 {2}sealed, no key here\n.*prove nothing here/),
   });
-  rewrite(path.join(dataFolder(home), 'mcp_proxy.log'), (line) => line.replace('tools/list', 'tools/lost'));
+  const log = path.join(dataFolder(home), 'mcp_proxy.log');
+  const untouched = readFileSync(log, 'utf8');
+  writeFileSync(log, untouched.replace('tools/list', 'tools/lost'));
+  const changed = await runKm(['logs', 'verify'], { home, env });
+  expect([changed.status, changed.stdout]).toEqual([1, expect.not.stringContaining('sealed to the end')]);
+  writeFileSync(log, untouched);
+  rewrite(log, (line) => line.replace('tools/list', 'tools/lost'));
   const tampered = await runKm(['logs', 'verify'], { home, env });
   expect([tampered.status, tampered.stdout]).toEqual([1, expect.stringContaining('Its seal does not fit')]);
 });
@@ -115,7 +121,8 @@ test.skipIf(lacks.length > 0)('a keyring that hangs does not keep km from ending
   expect(logLines(home).at(-1)).toMatch(/"kind":"end".*"prev":"[0-9a-f]{64}"}$/);
 });
 
+/** Command lines of what a process has started. Linux only, as the keyring here is. */
 function childrenOf(pid: number | undefined): string {
-  const { stdout } = spawnSync('ps', ['-o', 'args=', '--ppid', String(pid)], { encoding: 'utf8' });
-  return stdout;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return children.map((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8')).join('\n');
 }

@@ -8,6 +8,7 @@ import { size } from '../log/table.ts';
 import { newRunId } from '../proxy/run-id.ts';
 
 import type { Command, Invocation } from './command.ts';
+import { fetchSeal } from './fetch-seal.ts';
 import { logFile, one, tell } from './log-options.ts';
 
 export const clearLogs: Command = {
@@ -33,13 +34,19 @@ export const clearLogs: Command = {
   },
 };
 
+/** Writers are waited for as long. */
+const sealWaitMs = 3_000;
+
 /** Clears as a run of its own, so that what is gone is on record: `km logs verify` tells it from tampering. */
 async function clear(invocation: Invocation, file: string, before: number | undefined): Promise<Cleared> {
   const run = newRunId(Date.now());
   const log = await open(invocation, file, run);
+  const sealing = fetchSeal({ env: invocation.env, make: false, signal: AbortSignal.timeout(sealWaitMs) });
   try {
     const cleared = await clearLog({ file, before, run, trim: (trims) => log.trim(trims) });
     log.describe({ info: { command: 'clear-logs', ...cleared } });
+    const seal = await sealing;
+    if (seal) log.sealWith(seal);
     return cleared;
   } finally {
     await log.close({ open: 0, exit: 0 });

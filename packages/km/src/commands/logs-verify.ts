@@ -32,7 +32,7 @@ export const logsVerify: Command = {
 };
 
 function json({ runs, records, skipped }: Verification): string {
-  const sealed = runs.length > 0 && runs.every(({ seal }) => seal === 'sealed');
+  const sealed = runs.length > 0 && runs.every(({ seal, state }) => seal === 'sealed' && state === 'ok');
   return `${JSON.stringify({ records, runs, skipped, sealed }, undefined, 2)}\n`;
 }
 
@@ -43,7 +43,7 @@ function report(verification: Verification, keyless: string): string {
     `${records} records of ${runs(verification.runs.length)} read.`,
     ...states(verification),
     note,
-    sealNote(verification.runs, keyless),
+    sealNote(verification.runs.filter(isChainWhole), keyless),
   ];
   return `${lines.filter((line) => line !== undefined && line !== '').join('\n')}\n`;
 }
@@ -79,7 +79,13 @@ const sealTexts: readonly (readonly [RunReport['seal'], string])[] = [
 ];
 
 function sealFigures(all: readonly RunReport[]): (readonly [number, string])[] {
-  return sealTexts.map(([seal, text]) => [all.filter((run) => run.seal === seal).length, text]);
+  const counted = all.filter((run) => isChainWhole(run) || run.seal === 'unfit');
+  return sealTexts.map(([seal, text]) => [counted.filter((run) => run.seal === seal).length, text]);
+}
+
+/** A seal that fits proves nothing of a chain that does not hold up to it. */
+function isChainWhole({ state }: RunReport): boolean {
+  return state !== 'broken';
 }
 
 /** What the seals prove of these runs, and what would go unseen all the same. */
