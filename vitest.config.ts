@@ -11,8 +11,6 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts'],
-      reporter: ['text-summary', 'html'],
-      thresholds: { lines: 90 },
     },
   },
 });

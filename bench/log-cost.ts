@@ -12,7 +12,7 @@ import { createEncoder, type Entry } from '../packages/km/src/log/encode.ts';
 import { sha256 } from '../packages/km/src/log/sha256.ts';
 
 const records = 100_000;
-const rounds = 5;
+const rounds = 7;
 const inFlight = 500;
 const options = {
   run: '01932f1e-7c1b-7000-8000-00000a1b2c3d',

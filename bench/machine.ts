@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** What the figures were taken on. */
 export interface Machine {
@@ -10,6 +10,8 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly bun: string;
+  /** Load average of the last minute before the run: what else the machine had to do. */
+  readonly busy: number;
 }
 
 export function describeMachine(now: Date): Machine {
@@ -21,6 +23,7 @@ export function describeMachine(now: Date): Machine {
     system: `${type()} ${release()}`,
     node: process.version,
     bun: versionOf('bun'),
+    busy: loadavg()[0] ?? 0,
   };
 }
 

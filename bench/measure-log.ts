@@ -30,7 +30,8 @@ const questions: readonly Question[] = [
   {
     measure: 'one tool of a log',
     km: ['logs', '--tool', 'query', '--json', '-n', 'all'],
-    others: { jq: `jq -c 'select(.tool == "query")' "$LOG"`, grep: `grep -F '"tool":"query"' "$LOG"` },
+    // The `cat` is there because grep stops at the first hit when it sees that /dev/null is where they go.
+    others: { jq: `jq -c 'select(.tool == "query")' "$LOG"`, grep: `grep -F '"tool":"query"' "$LOG" | cat` },
   },
 ];
 

@@ -30,7 +30,7 @@ interface Flood extends Order {
 }
 
 async function flood(bench: Bench, { name, ...order }: Flood): Promise<Figure[]> {
-  const seconds = bench.quick ? 1 : 4;
+  const seconds = bench.quick ? 1 : 3;
   const samples = await inRounds(bench.candidates, bench.quick ? 1 : 5, (candidate) =>
     sampleOnce(bench, candidate, async (load) => {
       await load.send({ ...order, seconds: seconds / 4 });

@@ -42,8 +42,8 @@ export function report({ machine, quick, figures, goals }: Results, { candidates
     .concat('\n');
 }
 
-function sentence({ date, cpu, cores, memory, system, node, bun }: Machine): string {
-  return `${date}, ${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, Bun ${bun}.`;
+function sentence({ date, cpu, cores, memory, system, node, bun, busy }: Machine): string {
+  return `${date}, ${cpu}, ${cores} cores, ${memory}, ${system}, Node ${node}, Bun ${bun}; load average before the run ${short(busy)}.`;
 }
 
 function titleOf({ measure, unit }: Figure): string {
@@ -51,14 +51,19 @@ function titleOf({ measure, unit }: Figure): string {
 }
 
 function section(title: string, figures: readonly Figure[]): string {
-  const rows = figures.map(({ candidate, median, ratio, rounds }) => [
+  const base = figures.some(({ candidate }) => candidate === 'jq') ? 'of jq' : 'of the relay';
+  const rows = figures.map(({ candidate, median, ratio, overDirect, unit, rounds }) => [
     candidate,
     short(median),
     ratio === undefined ? '' : short(ratio),
+    // Less a second than with nothing in between says little; a time that was added says all.
+    overDirect === undefined || !times.has(unit) ? '' : short(overDirect),
     `${short(Math.min(...rounds))} to ${short(Math.max(...rounds))}`,
   ]);
-  return `### ${title}\n\n${table(['way', 'median', figures.some(({ candidate }) => candidate === 'jq') ? 'of jq' : 'of the relay', 'rounds'], rows)}`;
+  return `### ${title}\n\n${table(['way', 'median', base, 'added to direct', 'rounds'], rows)}`;
 }
+
+const times = new Set(['µs', 'ms']);
 
 function goalRow({ goal, candidate, measured, compare, unit, reached }: Judged): string[] {
   const signs = { median: `${short(measured)} ${unit}`, ratio: `× ${short(measured)}` };

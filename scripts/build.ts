@@ -44,6 +44,8 @@ async function bundle(name: string, file: string, outdir: string, found: Map<str
     // `require` instead of `import()`: a CommonJS process then never starts Node's module loader.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
+    // Native, and one for each platform: npm installs it beside km.
+    external: ['@napi-rs/keyring'],
     plugins: [chunks(found)],
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { messages, monitor, type Run, testServer } from './start-km.ts';
@@ -76,3 +76,22 @@ test.each([0, 1])(
   },
   60_000,
 );
+
+test('a client that reads on slowly, long after the server has exited, gets everything', async () => {
+  // As much as fits into the pipes on both sides of km, so that the server can exit while nobody reads.
+  const script = `process.stdout.write(Buffer.alloc(400_000, 'abcdefg'), () => process.stderr.write('written'))`;
+  const run = monitor([process.execPath, '-e', script]);
+  const { stdout } = run.child;
+  // The time itself is what is tested: each rest is longer than km waits for more output of a server that has exited.
+  const rest = () => {
+    stdout.pause();
+    return setTimeout(400).then(() => stdout.resume());
+  };
+  stdout.on('data', rest);
+  stdout.pause();
+  await run.err.has('written');
+  await rest();
+  run.finish();
+  expect(await run.status).toBe(0);
+  expect(run.out.length).toBe(400_000);
+});

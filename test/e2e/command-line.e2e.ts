@@ -116,12 +116,13 @@ test('levels, as a whole and for one part of km, say what is told', async () => 
   expect(await told({})).toBe(0);
 });
 
-test.skipIf(process.env.KM)('what is thrown outside of every promise is told like all else', async () => {
+test('what is thrown outside of every promise is told like all else', async () => {
   const home = makeHome();
   const thrower = path.join(home, 'thrower.cjs');
   for (const act of ['throw new Error("oops")', 'Promise.reject(new Error("oops"))']) {
     writeFileSync(thrower, `setImmediate(() => { ${act} }); setTimeout(() => {}, 20_000);`);
-    const { status, stderr } = await runKm(['--version'], { home, env: { NODE_OPTIONS: `--require ${thrower}` } });
+    const env = { NODE_OPTIONS: `--require ${thrower}`, BUN_OPTIONS: `--preload ${thrower}` };
+    const { status, stderr } = await runKm(['--version'], { home, env });
     const { code, cause } = failure(stderr);
     expect([status, code, cause]).toEqual([1, 'internal.bug', 'oops']);
   }
@@ -147,6 +148,22 @@ test('a folder where the file is wanted is recognised', async () => {
   mkdirSync(configFile(home), { recursive: true });
   const { status, stderr } = await runKm(['config', 'show'], { home });
   expect([status, failure(stderr).cause]).toEqual([3, 'it is a folder, and a file is wanted (EISDIR)']);
+});
+
+test('a command with too many words is shown its form', async () => {
+  const { status, stderr } = await runKm(['config', 'set', 'proxy.timeout', '=', '3']);
+  expect([status, failure(stderr).fix]).toEqual([2, 'Write `km config set KEY VALUE`.']);
+});
+
+test('what a working folder says about the runtime is not obeyed', async () => {
+  const home = makeHome();
+  writeFileSync(path.join(home, 'evil.js'), `require('node:fs').writeFileSync('${home}/done', '')`);
+  writeFileSync(path.join(home, 'bunfig.toml'), 'preload = ["./evil.js"]\n');
+  writeFileSync(path.join(home, '.env'), 'KM_DEFAULT_TIER=enterprise\nXDG_CONFIG_HOME=/tmp/evil\n');
+  const { stdout } = await runKm(['config', 'show', '--json'], { home });
+  expect(JSON.parse(stdout).default_tier).toEqual({ value: 'free', from: 'default' });
+  expect((await runKm(['config', 'path'], { home })).stdout).toBe(`${configFile(home)}\n`);
+  expect(existsSync(path.join(home, 'done'))).toBe(false);
 });
 
 test('nobody reading is no error', async () => {

@@ -50,7 +50,7 @@ export const errorTable = {
   'config.invalid': entry(
     config,
     'A configuration value does not fit.',
-    'Correct the value; `km config show --long` prints what each key takes.',
+    'Correct it: `km config edit` opens the file, and the reference of the configuration lists what each key takes.',
   ),
   'config.unknown-key': entry(
     config,

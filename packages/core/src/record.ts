@@ -145,7 +145,13 @@ export const LogRecord = v.looseObject({
   open: v.optional(described(count, 'On `end`: requests never answered.')),
   exit: v.optional(described(v.nullable(v.number()), 'On `end`: exit status km ended with.')),
   signal: v.optional(described(v.string(), 'On `end`: signal that ended the server.')),
-  seal: v.optional(described(v.string(), 'On `end`: HMAC over run, count and chain head, keyed from the keyring.')),
+  seal: v.optional(
+    described(
+      v.string(),
+      'On `end`, and on `session` once the key is known: name of the key, a dot, and the HMAC-SHA256 (hex) of this line, ' +
+        'run, count and chain head included, as it is without the value of `seal`. The key is in the keyring.',
+    ),
+  ),
   prev: described(
     v.string(),
     'SHA-256, hex, of the run’s previous line as written, without its newline; 64 zeros on the first.',

@@ -42,7 +42,7 @@ export function redactJson(source: string, judges: Judges): Redaction {
       case 0x22: {
         const end = endOfString(source, at);
         const text = decode(source.slice(at, end));
-        put(at, end, top.keyNext ? judges.text(text) : judgeString(text, top, judges));
+        put(at, end, top.keyNext ? judgeKey(text, judges) : judgeString(text, top, judges));
         advance(top, text);
         at = end - 1;
         break;
@@ -72,6 +72,10 @@ export function redactJson(source: string, judges: Judges): Redaction {
   return { text: out + source.slice(copied), count };
 }
 
+function judgeKey(text: string, { may, text: redact }: Judges): Redaction {
+  return may(text) ? redact(text) : { text, count: 0 };
+}
+
 function judgeString(
   text: string,
   { array, key, named }: Container,
@@ -79,7 +83,7 @@ function judgeString(
 ): Redaction {
   const name = secretNameOf(text, array, key, named, isSecret);
   if (name !== undefined) return { text: placeholderFor(name), count: 1 };
-  return may(text) ? redact(text) : { text, count: 0 };
+  return text !== '' && may(text) ? redact(text) : { text, count: 0 };
 }
 
 /** The secret name that the string stands under: a key, `--password` before it, or `"name": "Authorization"` beside it. */

@@ -34,26 +34,39 @@ export function createPrefilter(): Prefilter {
   }
 
   function bytes(source: Uint8Array): boolean {
-    const last = source.length - 1;
-    for (let at = 0; at < last; at += windowBytes - 1) {
+    const { length } = source;
+    const table = positions;
+    let before = 0;
+    for (let at = 0; at < length - 1; at += windowBytes - 1) {
       // Bytes beyond ASCII share the places of others: at worst a place is looked at in vain.
-      const bits = positions[(((source[at] as number) & 127) << 7) | ((source[at + 1] as number) & 127)] as number;
-      if (bits !== 0 && isGivenAway(source, at, bits)) return true;
+      const here = source[at] as number;
+      const next = source[at + 1] as number;
+      const bits = table[((here & 127) << 7) | (next & 127)] as number;
+      if (bits !== 0) {
+        // Most pairs stand alone: one of their neighbours rules the word out.
+        const ahead =
+          at + 3 < length ? (table[pairOf(source[at + 2] as number, source[at + 3] as number)] as number) : 0;
+        const around = at > 0 && at + 2 < length ? (table[pairOf(next, source[at + 2] as number)] as number) : 0;
+        if (
+          ((bits & 1) !== 0 && (ahead & 4) !== 0 && confirms(source, at)) ||
+          ((bits & 2) !== 0 && (around & 4) !== 0 && confirms(source, at - 1)) ||
+          ((bits & 4) !== 0 &&
+            at > 1 &&
+            ((table[pairOf(before, source[at - 1] as number)] as number) & 1) !== 0 &&
+            confirms(source, at - 2))
+        ) {
+          return true;
+        }
+      }
+      before = source[at + 1] as number;
     }
     return false;
   }
 
-  function isGivenAway(source: Uint8Array, at: number, bits: number): boolean {
-    for (let position = 0; position < windowBytes - 1; position++) {
-      if ((bits & (1 << position)) === 0) continue;
-      const start = at - position;
-      if (start < 0 || start + windowBytes > source.length) continue;
-      const first = pairOf(source[start] as number, source[start + 1] as number);
-      const second = pairOf(source[start + 2] as number, source[start + 3] as number);
-      if (((positions[first] as number) & 1) === 0 || ((positions[second] as number) & 4) === 0) continue;
-      if (checks.get(windowOf(first, second))?.(source, start) === true) return true;
-    }
-    return false;
+  function confirms(source: Uint8Array, at: number): boolean {
+    const first = pairOf(source[at] as number, source[at + 1] as number);
+    const second = pairOf(source[at + 2] as number, source[at + 3] as number);
+    return checks.get(windowOf(first, second))?.(source, at) === true;
   }
 
   let scratch = new Uint8Array(1_024);
@@ -172,10 +185,15 @@ function endsSecretName(bytes: Uint8Array, at: number): boolean {
   while (bytes[next] === 0x20 && next < end + 4) next++;
   const mark = bytes[next];
   const says = mark === 0x3d || mark === 0x3a || (next === end && (mark === 0x22 || mark === 0x5c || mark === 0x27));
-  if (!says) return false;
+  if (!says || isProgressToken(bytes, at)) return false;
   let start = end;
   while (start > 0 && start > end - 64 && isWord(bytes[start - 1] as number)) start--;
   return isSecretName(sliceOf(bytes, start, end));
+}
+
+/** The one harmless name that half of all requests carry; told by its `r`, for "accessToken" ends alike. */
+function isProgressToken(bytes: Uint8Array, at: number): boolean {
+  return bytes[at - 5] === 0x72 && bytes[at - 4] === 0x65 && bytes[at - 2] === 0x73 && bytes[at - 1] === 0x54;
 }
 
 function isWord(byte: number): boolean {
@@ -193,5 +211,7 @@ function isToken(byte: number): boolean {
 }
 
 function sliceOf(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end));
+  let text = '';
+  for (let at = start; at < end && at < bytes.length; at++) text += String.fromCharCode(bytes[at] as number);
+  return text;
 }

@@ -41,7 +41,7 @@ export function createRedactor({ keys = [], patterns = [], personal = false }: R
   const isSecret = (name: string) => isSecretName(name) || (ownKeys.size > 0 && ownKeys.has(plainName(name)));
   const assignments = assignmentPatterns(keys);
   const prefilter = createPrefilter();
-  const everything = own.length > 0 || keys.length > 0 || personal;
+  const everything = own.length > 0 || keys.length > 0;
 
   function text(source: string): Redaction {
     const plain = redactText(source, formats, assignments, isSecret);
@@ -51,10 +51,10 @@ export function createRedactor({ keys = [], patterns = [], personal = false }: R
     return decoded.count > 0 ? decoded : plain;
   }
 
-  const may = (source: string) => everything || prefilter.text(source);
+  const may = (source: string) => everything || (personal && /@|[0-9]{2}/.test(source)) || prefilter.text(source);
   return {
     may,
-    mayBytes: (bytes) => everything || prefilter.bytes(bytes),
+    mayBytes: (bytes) => everything || personal || prefilter.bytes(bytes),
     text,
     json: (source) => redactJson(source, { may, text, isSecret }),
   };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { commandHelp, overview } from './cli/help.ts';
 import { readArguments, readOptions } from './cli/parse.ts';
 import type { Command } from './commands/command.ts';
-import { commandTable } from './commands/table.ts';
+import { commandTable, shownCommands } from './commands/table.ts';
 import { reportError } from './errors/report-error.ts';
 import { version } from './version.ts';
 
@@ -34,7 +34,7 @@ function workingFolder(): string {
 
 async function help(of: string | undefined): Promise<string> {
   const command = of === undefined ? undefined : await load(of);
-  return command === undefined ? overview(commandTable, of) : commandHelp(command);
+  return command === undefined ? overview(shownCommands, of) : commandHelp(command);
 }
 
 async function load(name: string): Promise<Command | undefined> {

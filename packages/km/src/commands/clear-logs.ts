@@ -8,7 +8,7 @@ import { size } from '../log/table.ts';
 import { newRunId } from '../proxy/run-id.ts';
 
 import type { Command, Invocation } from './command.ts';
-import { logFile, one } from './log-options.ts';
+import { logFile, one, tell } from './log-options.ts';
 
 export const clearLogs: Command = {
   name: 'clear-logs',
@@ -46,13 +46,13 @@ async function clear(invocation: Invocation, file: string, before: number | unde
   }
 }
 
-async function open({ env, cwd }: Invocation, file: string, run: string): Promise<Log> {
-  const { settings } = await loadConfig({ env, cwd });
+async function open(invocation: Invocation, file: string, run: string): Promise<Log> {
+  const { settings } = await loadConfig({ env: invocation.env, cwd: invocation.cwd });
   const { max_size, max_files, max_age, max_message } = settings.log;
   return openLog({
     ...{ file, run, session: run, server: 'km' },
     ...{ maxSize: max_size, maxFiles: max_files, maxAge: max_age, maxMessage: max_message },
-    onFault: (message) => void process.stderr.write(`km: ${message}\n`),
+    onFault: (message) => tell(invocation, message),
   });
 }
 

@@ -1,6 +1,7 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { recordKinds } from '@kilometers/core/record.ts';
 import { findPaths } from '../config/paths.ts';
+import { stderrDiagnostics } from '../diagnostics/stderr.ts';
 import { parseTime } from '../log/parse-time.ts';
 import type { Query } from '../log/query.ts';
 import type { Skipped } from '../log/read.ts';
@@ -91,11 +92,17 @@ function risk(text: string | undefined): number | undefined {
   throw new KmError('usage.bad-value', `--risk takes a number from 0 to 1; got "${text}".`);
 }
 
+/** Tells, on stderr, what a person should know beside the answer. */
+export function tell({ env }: Invocation, message: string | undefined): void {
+  const logger = stderrDiagnostics({ level: 'info', targets: undefined, env })('log');
+  if (message !== undefined) logger.warn?.(message);
+}
+
 /** A sentence about lines that could not be used; undefined when there were none. */
 export function skippedNote({ foreign, unknownVersion }: Skipped): string | undefined {
   const parts = [
     foreign > 0 ? `${foreign} ${foreign === 1 ? 'line that is no record' : 'lines that are no records'}` : '',
     unknownVersion > 0 ? `${unknownVersion} of a newer format (a newer km reads them)` : '',
   ].filter((part) => part !== '');
-  return parts.length > 0 ? `km: skipped ${parts.join(' and ')}.` : undefined;
+  return parts.length > 0 ? `Skipped ${parts.join(' and ')}.` : undefined;
 }

@@ -6,7 +6,7 @@ import { closeSegments, type OpenSegment, openSegments, type Reader, readSegment
 import { RecordLine } from '../log/record-line.ts';
 import { prettyRow, type RowWriter, tableRows } from '../log/table.ts';
 import type { Command, Invocation } from './command.ts';
-import { contentOptions, fileOption, logFile, one, readQuery, scopeOptions, skippedNote } from './log-options.ts';
+import { contentOptions, fileOption, logFile, one, readQuery, scopeOptions, skippedNote, tell } from './log-options.ts';
 import { Output } from './output.ts';
 
 /** What a terminal shows when nothing says how much: a log may have millions of records. */
@@ -35,8 +35,7 @@ export const logs: Command = {
     const query = readQuery(invocation, Date.now());
     const show = { ...sink(invocation), query, fits: matcher(query), skipped: { foreign: 0, unknownVersion: 0 } };
     const status = await showLog(logFile(invocation), linesWanted(invocation, query), show, invocation);
-    const note = skippedNote(show.skipped);
-    if (note) process.stderr.write(`${note}\n`);
+    tell(invocation, skippedNote(show.skipped));
     return status;
   },
 };
@@ -72,9 +71,10 @@ function lineCount(text: string): number | undefined {
   throw new KmError('usage.bad-value', `--lines takes a number or \`all\`; got "${text}".`);
 }
 
-async function showLog(file: string, lines: number | undefined, show: Show, { options }: Invocation): Promise<number> {
+async function showLog(file: string, lines: number | undefined, show: Show, invocation: Invocation): Promise<number> {
+  const { options } = invocation;
   const segments = await openSegments(file, show.query.since ?? 0);
-  if (segments.length === 0) process.stderr.write(`km: there is no record in ${file} yet.\n`);
+  if (segments.length === 0) tell(invocation, `There is no record at ${file}.`);
   // While following, what is half written at this moment is left for later.
   const current = options.follow === true ? segments.find((segment) => segment.current) : undefined;
   let at = 0;

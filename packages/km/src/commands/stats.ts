@@ -3,7 +3,7 @@ import { readLog } from '../log/read.ts';
 import { type Dimension, dimensions, type Figures, Stats } from '../log/stats.ts';
 import { duration, size, visible } from '../log/table.ts';
 import type { Command, Invocation } from './command.ts';
-import { choice, fileOption, logFile, many, readQuery, scopeOptions, skippedNote } from './log-options.ts';
+import { choice, fileOption, logFile, many, readQuery, scopeOptions, skippedNote, tell } from './log-options.ts';
 import { Output } from './output.ts';
 
 export const stats: Command = {
@@ -29,14 +29,13 @@ export const stats: Command = {
     const fits = matcher(query);
     const skipped = await readLog(
       logFile(invocation),
-      { onRecord: (line) => void (fits(line) && counted.add(line)) },
+      { onRecord: (line) => (fits(line) ? counted.add(line) : counted.learn(line)) },
       query.since,
     );
     const output = new Output(process.stdout);
     output.text(invocation.options.json === true ? json(by, counted, skipped) : table(by, counted));
     await output.flush();
-    const note = skippedNote(skipped);
-    if (note) process.stderr.write(`${note}\n`);
+    tell(invocation, skippedNote(skipped));
     return 0;
   },
 };

@@ -5,6 +5,8 @@ export interface CommandEntry {
   readonly name: string;
   /** The same as the command's own; a test compares them. */
   readonly summary: string;
+  /** Started by km itself, and of no use to people: help does not list it. */
+  readonly hidden?: true;
   load(): Promise<Command>;
 }
 
@@ -24,6 +26,12 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'logs verify',
     summary: 'Check that nobody changed the record',
     load: async () => (await import('./logs-verify.ts')).logsVerify,
+  },
+  {
+    name: 'seal-key',
+    summary: 'Print the key that seals the log, for km itself',
+    hidden: true,
+    load: async () => (await import('./seal-key.ts')).sealKey,
   },
   {
     name: 'stats',
@@ -61,3 +69,6 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./config-path.ts')).configPath,
   },
 ];
+
+/** What help and reference show. */
+export const shownCommands = commandTable.filter(({ hidden }) => hidden !== true);

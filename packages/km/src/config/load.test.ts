@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -89,6 +89,9 @@ test('lines of .env for other programs are passed over, and an .env that is no f
   rmSync(path.join(home, '.env'));
   mkdirSync(path.join(home, '.env'));
   expect((await load()).warnings).toEqual([`${home}/.env is ignored: it is no file, or a very large one.`]);
+  rmSync(path.join(home, '.env'), { recursive: true });
+  symlinkSync('.env', path.join(home, '.env'));
+  expect((await load()).warnings).toEqual([`${home}/.env is ignored: a symbolic link leads back to itself (ELOOP).`]);
 });
 
 test('the API key is known to be there and is never seen', async () => {
@@ -213,6 +216,7 @@ test('paths follow the platform, XDG and the variables of km', async () => {
   ]);
   const own = { ...xdg, KM_CONFIG_DIR: 'c', KM_DATA_DIR: '~/d' };
   expect(await at('linux', own, { 'log-file': '~/my.log' })).toEqual([`${home}/c/config.json`, '/h/d', '/h/my.log']);
+  expect((await at('linux', {}))[1]).toBe(path.join(homedir(), '.local/share/km'));
   const windows = await at('win32', { APPDATA: '/roaming', USERPROFILE: '/u' });
   expect(windows.slice(0, 2)).toEqual(['/roaming/km/config.json', '/roaming/km']);
 });

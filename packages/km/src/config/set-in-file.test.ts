@@ -100,3 +100,12 @@ test('a folder that cannot be made is an error with its cause', async () => {
   writeFileSync(path.join(home, 'km'), 'in the way');
   await expect(setInFile(file, 'log_level', 'warn')).rejects.toMatchObject({ code: 'config.unreadable' });
 });
+
+test('a file that cannot be written is an error with its cause, and nothing is left behind', async () => {
+  const name = path.join(home, 'x'.repeat(252));
+  await expect(setInFile(name, 'log_level', 'warn')).rejects.toMatchObject({
+    code: 'config.unwritable',
+    cause: { code: 'ENAMETOOLONG' },
+  });
+  expect(readdirSync(home)).toEqual([]);
+});

@@ -5,6 +5,7 @@ import type { Draft } from '../message/draft.ts';
 import { Backlog } from './backlog.ts';
 import { createEncoder, type Encoder, type Entry } from './encode.ts';
 import { troubleText } from './fault.ts';
+import type { KeyedSeal } from './keyed-seal.ts';
 import { type Lease, openLease } from './lease.ts';
 import { seal } from './rotate.ts';
 import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
@@ -72,6 +73,7 @@ class RunLog implements Log {
   #facts: SessionFacts = {};
   #sessionDue = true;
   #lastSeq = 0;
+  #writtenSeq = 0;
   #written = 0;
   #dropped = 0;
   #bytes = 0;
@@ -104,7 +106,7 @@ class RunLog implements Log {
     this.#pace = pace;
     this.#places = logPlaces(options.file);
     this.#lease = openLease(this.#places, options.run);
-    this.#encoder = createEncoder(options, createRedactor());
+    this.#encoder = createEncoder(options, options.redactor ?? createRedactor());
     this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
     this.#schedule();
   }
@@ -127,6 +129,12 @@ class RunLog implements Log {
     this.#facts = { ...this.#facts, ...facts, info: { ...this.#facts.info, ...facts.info } };
     this.#sessionDue = true;
     this.#schedule();
+  }
+
+  sealWith(seal: KeyedSeal): void {
+    if (this.#closed) return;
+    this.#encoder.sealWith(seal);
+    this.describe({});
   }
 
   pressure(): Promise<void> | undefined {
@@ -166,7 +174,7 @@ class RunLog implements Log {
     this.#pushGap();
     // Written at last, so that its count is right: what a last write could not take is not in it.
     await this.#drain();
-    this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, count: this.#written, ...end });
+    this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, ...end });
     await this.#drain();
     const segment = this.#segment;
     this.#segment = undefined;
@@ -295,6 +303,7 @@ class RunLog implements Log {
   /** Encodes what waits, up to a batch. */
   #encodeBatch(segment: SegmentFile): Entry[] {
     const entries: Entry[] = [];
+    this.#lastSeq = this.#writtenSeq;
     if (this.#tornInode === segment.inode) this.#encoder.endTornLine();
     if (this.#sessionDue) this.#encodeOne(this.#sessionEntry(), entries);
     for (let next = this.#backlog.peek(); next !== undefined; next = this.#backlog.peek()) {
@@ -306,8 +315,9 @@ class RunLog implements Log {
   }
 
   #encodeOne(entry: Entry, entries: Entry[]): void {
-    // Known only now: other records may have been queued before it.
+    // Known only now: other records may have been queued before it, or a session record may begin a segment with it.
     const placed = entry.kind === 'trim' || entry.kind === 'end' ? { ...entry, seq: this.#lastSeq } : entry;
+    if (placed.kind === 'end') placed.count = this.#written + entries.length;
     entries.push(placed);
     this.#encoder.add(placed);
     this.#lastSeq = placed.seq;
@@ -325,6 +335,7 @@ class RunLog implements Log {
     const taken = await writeOnce(segment, this.#encoder.bytes);
     const whole = this.#encoder.settle(taken);
     this.#written += whole;
+    this.#writtenSeq = entries[whole - 1]?.seq ?? this.#writtenSeq;
     this.#bytes += taken;
     this.#writtenSinceLook += taken;
     this.#tornInode = taken < length ? segment.inode : undefined;

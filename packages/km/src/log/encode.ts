@@ -2,6 +2,7 @@ import { chainStart, type LogRecord, recordVersion } from '@kilometers/core/reco
 import type { Redactor } from '@kilometers/core/redact.ts';
 import type { Body, Draft } from '../message/draft.ts';
 import { isoTime } from './iso-time.ts';
+import type { KeyedSeal } from './keyed-seal.ts';
 import { sha256 } from './sha256.ts';
 import type { LogOptions } from './writer.ts';
 
@@ -20,13 +21,14 @@ type OwnKey =
   | 'count'
   | 'open'
   | 'exit'
-  | 'signal'
-  | 'seal';
+  | 'signal';
 
 /** What of a message over `maxMessage` is kept. */
 const keptBytes = 65_536;
 /** Read beyond what is kept, so that a secret across the cut is still seen whole. */
 const overlapBytes = 4_096;
+/** Longest method, tool or id in the head; the message has them whole. */
+const nameChars = 4_096;
 const bufferBytes = 65_536;
 const newline = 0x0a;
 
@@ -38,6 +40,8 @@ const newline = 0x0a;
  */
 export interface Encoder {
   add(entry: Entry): void;
+  /** From now on `session` and `end` carry a seal. */
+  sealWith(seal: KeyedSeal): void;
   /** Begins the batch with a newline, to end a line that an earlier write left unfinished. */
   endTornLine(): void;
   /** The lines added since the last `settle`. Valid until the next `add`. */
@@ -67,7 +71,7 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
 
   return {
     add(entry) {
-      const { head, wide, tail } = line(entry, prev);
+      const { head, wide, tail } = line.of(entry, prev);
       room((wide ? head.length * 3 : head.length) + (typeof tail === 'string' ? tail.length * 3 : tail.length) + 2);
       const begin = length;
       length += buffer.write(head, length, wide ? 'utf8' : 'latin1');
@@ -76,6 +80,9 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
       prev = sha256(buffer.subarray(begin, length));
       buffer[length++] = newline;
       ends.push(length);
+    },
+    sealWith(seal) {
+      line.sealWith(seal);
     },
     endTornLine() {
       room(1);
@@ -89,7 +96,9 @@ export function createEncoder(names: Names, redactor: Redactor): Encoder {
       return length;
     },
     settle(taken) {
-      const whole = taken >= length ? ends.length : ends.findIndex((end) => end > taken);
+      // A line that lacks only its newline is whole: the next write brings it.
+      const cut = ends.findIndex((end) => end - 1 > taken);
+      const whole = cut === -1 ? ends.length : cut;
       if (whole === ends.length) settledPrev = prev;
       else if (whole > 0) settledPrev = sha256(buffer.subarray(ends[whole - 2] ?? start, (ends[whole - 1] ?? 1) - 1));
       prev = settledPrev;
@@ -108,6 +117,11 @@ function copyInto(buffer: Buffer, bytes: Uint8Array, at: number): number {
   return at + bytes.length;
 }
 
+interface LineMaker {
+  of(entry: Entry, prev: string): Line;
+  sealWith(seal: KeyedSeal): void;
+}
+
 interface Line {
   /** Up to and with the key of the message, or all but the closing brace. */
   readonly head: string;
@@ -123,14 +137,15 @@ const nothing = new Uint8Array();
  * Builds a record by hand, around the bytes of the message: JSON.stringify of the whole would cost more than all the
  * rest together, and would change how numbers are spelt.
  */
-function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: string) => Line {
+function createLine(names: Names, redactor: Redactor): LineMaker {
   const { maxMessage } = names;
   const cached = new Map<string, Quoted>();
   let redacted = 0;
   let wide = false;
+  let seal: KeyedSeal | undefined;
 
-  function value(text: string): string {
-    const quoted = quote(text, redactor);
+  function value(text: string, most: number): string {
+    const quoted = quote(cutText(text, most), redactor);
     redacted += quoted.redacted;
     wide ||= quoted.wide;
     return quoted.json;
@@ -140,7 +155,7 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
   function name(text: string): string {
     let quoted = cached.get(text);
     if (quoted === undefined) {
-      quoted = quote(text, redactor);
+      quoted = quote(cutText(text, nameChars), redactor);
       if (cached.size >= 1_000) cached.clear();
       if (text.length < 200) cached.set(text, quoted);
     }
@@ -176,7 +191,8 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
     let head = '';
     if (entry.method !== undefined) head += `,"method":${name(entry.method)}`;
     if (entry.tool !== undefined) head += `,"tool":${name(entry.tool)}`;
-    if (entry.id !== undefined) head += `,"id":${typeof entry.id === 'string' ? value(entry.id) : numeral(entry.id)}`;
+    if (entry.id !== undefined)
+      head += `,"id":${typeof entry.id === 'string' ? value(entry.id, nameChars) : numeral(entry.id)}`;
     if (entry.call !== undefined) head += `,"call":${entry.call}`;
     if (entry.bytes !== undefined) head += `,"bytes":${entry.bytes}`;
     if (entry.ms !== undefined) head += `,"ms":${rounded(entry.ms)}`;
@@ -189,7 +205,7 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
     if (entry.opaque !== undefined) head += `,"opaque":"${entry.opaque}"`;
     if (entry.by !== undefined) head += `,"by":${structure(entry.by)}`;
     if (entry.parts !== undefined) head += `,"parts":${structure(entry.parts)}`;
-    if (entry.text !== undefined) head += `,"text":${value(entry.text)}`;
+    if (entry.text !== undefined) head += `,"text":${value(entry.text, keptBytes)}`;
     return head;
   }
 
@@ -207,7 +223,7 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
   const opening = `","run":${JSON.stringify(names.run)},"session":${session.json},"seq":`;
   const wideNames = session.wide || server.wide;
 
-  return (entry, prev) => {
+  function of(entry: Entry, prev: string): Line {
     const { body, original } = entry;
     redacted = 0;
     wide = wideNames;
@@ -220,15 +236,25 @@ function createLine(names: Names, redactor: Redactor): (entry: Entry, prev: stri
     const came = original === undefined ? undefined : tailOf(original, isCut(original, maxMessage));
     if (cut) head += ',"truncated":true';
     if (redacted > 0) head += `,"redacted":${redacted}`;
-    head += `,"prev":"${prev}"`;
+    const link = `,"prev":"${prev}"`;
+    if (seal && sealedKinds.has(entry.kind)) head += `,"seal":"${seal.of(`${head},"seal":`, `${link}}`)}"`;
+    head += link;
     if (body !== undefined) head += body.json && !cut ? ',"message":' : ',"raw":';
     if (came !== undefined) tail = `${asText(tail)},"original":${asText(came)}`;
     return { head, wide, tail };
+  }
+
+  return {
+    of,
+    sealWith(given) {
+      seal = given;
+    },
   };
 }
 
 /** Kinds that the log writes about itself or the machine, all rare: their fields are looked for one by one. */
 const rareKinds = new Set(['resources', 'session', 'gap', 'trim', 'end']);
+const sealedKinds = new Set(['session', 'end']);
 const rareKeys = [
   'client',
   'info',
@@ -245,7 +271,6 @@ const rareKeys = [
   'open',
   'exit',
   'signal',
-  'seal',
 ] as const;
 
 interface Quoted {
@@ -261,6 +286,10 @@ function quote(text: string, redactor: Redactor): Quoted {
   if (plainText.test(clean.text)) return { json: `"${clean.text}"`, wide: false, redacted: clean.count };
   const json = JSON.stringify(clean.text);
   return { json, wide: isWide(json), redacted: clean.count };
+}
+
+function cutText(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function isWide(text: string): boolean {

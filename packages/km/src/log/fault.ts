@@ -13,6 +13,7 @@ const whys: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EIO: 'the disk fails',
   ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
   ENXIO: 'it is a pipe that nobody reads',
   EMFILE: 'too many files are open',

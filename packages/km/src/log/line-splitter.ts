@@ -79,7 +79,7 @@ export class LineSplitter {
     for (let hit = Math.min(...hits); hit < last; hit = Math.min(...hits)) {
       const start = filled.lastIndexOf(newline, hit) + 1;
       const end = filled.indexOf(newline, hit);
-      this.#visit(this.#buffer, Math.max(from, start), end);
+      this.#visit(this.#buffer, start, end);
       from = end + 1;
       for (const [index, needle] of needles.entries())
         if ((hits[index] as number) < from) hits[index] = hitFrom(filled, needle, from);

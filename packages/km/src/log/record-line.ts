@@ -44,6 +44,7 @@ const fieldNames = [
   'was',
   'count',
   'open',
+  'seal',
   'prev',
 ] as const satisfies readonly (keyof LogRecord)[];
 export type Field = (typeof fieldNames)[number];
@@ -156,6 +157,14 @@ export class RecordLine {
     return JSON.parse(this.#buffer.toString('utf8', this.#starts[slot], this.#ends[slot]));
   }
 
+  /** The line before and after the value of a field; undefined when it is not there, or the line has another shape. */
+  around(field: Field): readonly [Buffer, Buffer] | undefined {
+    const slot = slots[field];
+    if (this.#parsed || this.#stamps[slot] !== this.#stamp) return undefined;
+    const [start, end] = [this.#starts[slot] as number, this.#ends[slot] as number];
+    return [this.#buffer.subarray(this.#from, start), this.#buffer.subarray(end, this.#to)];
+  }
+
   /** The whole record. Only its head has been checked. */
   whole(): LogRecord {
     return (this.#parsed ?? JSON.parse(this.bytes.toString('utf8'))) as LogRecord;
@@ -203,7 +212,8 @@ export class RecordLine {
       if (slot === noKey) return false;
       const start = this.#at;
       at = skipValue(buffer, start, to);
-      if (at < 0 || (slot >= 0 && !this.#keep(slot, start, at))) return false;
+      if (at < 0) return false;
+      if (slot >= 0) this.#keep(slot, start, at);
       if (slot === slots.prev) return this.#hasHead() && this.#endsWell(at);
       if (buffer[at] !== comma) return false;
     }
@@ -224,13 +234,11 @@ export class RecordLine {
     return this.#slot(hash, from + 1, at);
   }
 
-  /** `false` when the key stands twice: then the last one counts, and that one may come after `prev`. */
-  #keep(slot: number, start: number, end: number): boolean {
-    if (this.#stamps[slot] === this.#stamp) return false;
+  /** Of a key that stands twice the last one counts, as it does for `JSON.parse`. */
+  #keep(slot: number, start: number, end: number): void {
     this.#stamps[slot] = this.#stamp;
     this.#starts[slot] = start;
     this.#ends[slot] = end;
-    return true;
   }
 
   #slot(hash: number, from: number, to: number): number {

@@ -1,5 +1,5 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
-import { Histogram } from './histogram.ts';
+import { Histogram } from '../histogram.ts';
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
 
@@ -73,13 +73,20 @@ export class Stats {
 
   add(line: RecordLine): void {
     const kind = line.text('kind') ?? '';
-    if (kind === 'session') this.#learn(line);
+    this.learn(line);
     if (!messageKinds.has(kind)) return;
     const run = this.#run(line);
     run.firstSeq ??= line.number('seq') ?? 0;
     const message = readMessage(line, kind);
     this.#count(line, run, message);
     for (const part of kind === 'batch' ? readParts(line, message) : []) this.#count(line, run, part);
+  }
+
+  /** Takes the client's name from a `session` record, also from one that is not to be counted. */
+  learn(line: RecordLine): void {
+    if (line.text('kind') !== 'session') return;
+    const client = line.value('client') as { readonly name?: unknown } | undefined;
+    if (typeof client?.name === 'string') this.#run(line).client = client.name;
   }
 
   /** By calls, then by messages, most first. */
@@ -96,11 +103,6 @@ export class Stats {
 
   #all(): Group[] {
     return [...this.#groups, ...(this.#other.messages > 0 ? [this.#other] : [])];
-  }
-
-  #learn(line: RecordLine): void {
-    const client = line.value('client') as { readonly name?: unknown } | undefined;
-    if (typeof client?.name === 'string') this.#run(line).client = client.name;
   }
 
   #run(line: RecordLine): RunFacts {

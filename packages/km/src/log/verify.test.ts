@@ -60,6 +60,12 @@ test('each kind of tampering is seen, at the line where it shows', async () => {
   }
 });
 
+test('a record that follows the end of its run is a fault, though the chain reaches it', async () => {
+  const run = chain('a');
+  const { places } = await verify([...wholeRun(run), run.add({ seq: 11, kind: 'notification' })]);
+  expect(places).toEqual([[13, 11]]);
+});
+
 test('a forged run of its own holds: chains prove nothing about what was rewritten whole', async () => {
   const { states } = await verify([...wholeRun(chain('a')), ...wholeRun(chain('forged'))]);
   expect(states).toEqual({ a: 'ok', forged: 'ok' });

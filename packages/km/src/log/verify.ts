@@ -1,4 +1,5 @@
 import { chainStart } from '@kilometers/core/record.ts';
+import { checkSeal, type KeyedSeal, type SealState } from './keyed-seal.ts';
 import { type Reader, readLog, type Skipped } from './read.ts';
 import type { RecordLine } from './record-line.ts';
 import { sha256 } from './sha256.ts';
@@ -20,6 +21,14 @@ export interface Fault {
  */
 export type RunState = 'ok' | 'open' | 'broken';
 
+/**
+ * Whether a key stands behind a chain: whoever lacks it cannot write anew what comes before the last seal.
+ *
+ * `beginning`: sealed up to a record before the last, since the run has no `end`. `other-key`: there are seals, made with
+ * a key that was not given. `unfit`: one is missing, or was not made for the record that carries it.
+ */
+export type RunSeal = 'sealed' | 'beginning' | 'unsealed' | 'other-key' | 'unfit';
+
 export interface RunReport {
   readonly run: string;
   readonly session: string;
@@ -29,6 +38,9 @@ export interface RunReport {
   readonly trimmed: boolean;
   /** Messages that the run itself has declared lost. */
   readonly lost: number;
+  readonly seal: RunSeal;
+  /** `seq` up to which the run is sealed with the key given; null when it is not. */
+  readonly sealedTo: number | null;
   /** The first places that do not hold. */
   readonly faults: readonly Fault[];
 }
@@ -39,15 +51,19 @@ export interface Verification {
   readonly skipped: Skipped;
 }
 
-/** Follows the hash chain of each run through all segments. Memory grows with the number of runs, not of records. */
-export async function verifyLog(file: string): Promise<Verification> {
+/**
+ * Follows the hash chain of each run through all segments. Memory grows with the number of runs, not of records.
+ *
+ * @param seal Made of the key that seals the log; without it seals are seen, and not checked.
+ */
+export async function verifyLog(file: string, seal?: KeyedSeal): Promise<Verification> {
   const runs = new Map<string, RunChain>();
   const trims = new Map<string, string[]>();
   let records = 0;
   const onRecord: Reader['onRecord'] = (line, place) => {
     records++;
     const id = line.text('run') as string;
-    const run = runs.get(id) ?? new RunChain(id);
+    const run = runs.get(id) ?? new RunChain(id, seal);
     runs.set(id, run);
     run.add(line, { segment: place.segment, line: place.line ?? 0 });
     if (line.text('kind') === 'trim') noteTrim(trims, line);
@@ -92,8 +108,15 @@ class RunChain {
   /** A line that the chain passed over; a `gap` that declares it lost explains it. */
   #orphan: Fault | undefined;
 
-  constructor(run: string) {
+  readonly #key: KeyedSeal | undefined;
+  #seal: SealState | 'none' = 'none';
+  /** The key of the run's first seal; a run does not change it. */
+  #keyName = '';
+  #sealedTo: number | null = null;
+
+  constructor(run: string, key: KeyedSeal | undefined) {
     this.run = run;
+    this.#key = key;
   }
 
   add(line: RecordLine, spot: Spot): void {
@@ -104,6 +127,7 @@ class RunChain {
     if (this.#hasEnded) this.#fault({ ...spot, seq, what: 'It comes after the end of its run.' });
     this.#records++;
     this.#number(line, seq);
+    this.#checkSeal(line, { ...spot, seq, what: '' });
     this.#headBefore = this.#head;
     this.#head = sha256(line.bytes);
     this.#at = spot;
@@ -123,7 +147,38 @@ class RunChain {
     return {
       ...{ run: this.run, session: this.#session, server: this.#server, records: this.#records, state },
       ...{ trimmed: isTrimmed, lost: total(this.#lost), faults: this.#faults },
+      ...{ seal: this.#sealed(), sealedTo: this.#sealedTo },
     };
+  }
+
+  /** Once a run has its key it seals every record that can be: one that is bare then has lost its seal. */
+  #checkSeal(line: RecordLine, at: Fault): void {
+    const kind = line.text('kind');
+    if (kind !== 'session' && kind !== 'end') return;
+    const value = line.text('seal');
+    if (value !== undefined) this.#weigh(value, line, at);
+    else if (line.has('seal') || this.#seal !== 'none')
+      this.#unfit(at, 'Its seal is missing; the run had begun to seal.');
+  }
+
+  #weigh(value: string, line: RecordLine, at: Fault): void {
+    const name = value.split('.')[0] ?? '';
+    this.#keyName ||= name;
+    const state = name === this.#keyName ? checkSeal(value, line.around('seal'), this.#key) : 'does-not-fit';
+    if (state === 'does-not-fit')
+      this.#unfit(at, 'Its seal does not fit: it, or what it hangs on, was written without the key.');
+    else if (this.#seal !== 'does-not-fit') this.#seal = state;
+    if (this.#seal === 'fits') this.#sealedTo = at.seq;
+  }
+
+  #unfit(at: Fault, what: string): void {
+    this.#seal = 'does-not-fit';
+    this.#fault({ ...at, what });
+  }
+
+  #sealed(): RunSeal {
+    if (this.#seal === 'fits') return this.#hasEnded ? 'sealed' : 'beginning';
+    return ({ none: 'unsealed', 'other-key': 'other-key', 'does-not-fit': 'unfit' } as const)[this.#seal];
   }
 
   #begin(line: RecordLine, prev: string, at: Fault): void {

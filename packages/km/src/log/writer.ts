@@ -1,5 +1,7 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
+import type { Redactor } from '@kilometers/core/redact.ts';
 import type { Draft } from '../message/draft.ts';
+import type { KeyedSeal } from './keyed-seal.ts';
 
 /** The log as the proxy sees it: takes drafts, never throws, never waits. */
 export interface LogWriter {
@@ -11,6 +13,11 @@ export interface LogWriter {
    * will be none soon (250 ms without a completed write): traffic goes on in either case.
    */
   pressure(): Promise<void> | undefined;
+  /**
+   * From now on the `end` of the run is sealed, and the `session` record that is written now and at the head of each
+   * segment: a run that is killed is sealed up to the last of them.
+   */
+  sealWith(seal: KeyedSeal): void;
   readonly counts: LogCounts;
   /** Writes what is queued and the `end` record. Takes 2 s at most, also when the disk hangs. */
   close(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void>;
@@ -41,6 +48,8 @@ export interface LogOptions {
   readonly maxAge: number;
   /** Longest message kept whole, in bytes. A longer one is kept as the first 64 KiB of `raw`, marked `truncated`. */
   readonly maxMessage: number;
+  /** What takes secrets out of records. Default: the known formats. */
+  readonly redactor?: Redactor;
   /** Called once for each kind of trouble, with a sentence for the user. */
   readonly onFault: (message: string) => void;
 }

@@ -127,7 +127,7 @@ test('each element of a batch is an exchange of its own', () => {
   expect(answers.map(({ tool }) => tool)).toEqual(['b', 'a']);
 });
 
-test('names are text again, also where the line was read byte by byte', () => {
+test('names and ids may be any text', () => {
   const { client, server } = conversation();
   expect(client(call('ü', 'Größe'))).toMatchObject({ id: 'ü', tool: 'Größe' });
   expect(server({ id: 'ü', result: {} })).toMatchObject({ id: 'ü', tool: 'Größe', call: 1 });

@@ -1,7 +1,7 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { Fifo } from './fifo.ts';
 import type { Direction, Message, MessageKind, Rpc, RpcId } from './message.ts';
-import { fromLatin1, kindOf } from './read-line.ts';
+import { kindOf } from './read-line.ts';
 
 /** What one message did to the exchange it belongs to. */
 export interface Exchange {
@@ -53,10 +53,11 @@ const openMax = 10_000;
  */
 export class Exchanges {
   readonly #timeoutMs: number;
-  readonly #open = new Fifo<OpenRequest>(openMax);
-  readonly #waiting = new Fifo<Call>(openMax);
-  readonly #tasks = new Fifo<Call>(openMax);
-  readonly #tokens = new Fifo<Call>(openMax);
+  /** By the direction of the request, then by id: the number 1 and the string "1" are different keys. */
+  readonly #open = { c2s: new Fifo<RpcId, OpenRequest>(openMax), s2c: new Fifo<RpcId, OpenRequest>(openMax) };
+  readonly #waiting = new Fifo<string, Call>(openMax);
+  readonly #tasks = new Fifo<string, Call>(openMax);
+  readonly #tokens = new Fifo<string, Call>(openMax);
 
   /** @param timeoutMs After this a response counts as late (`proxy.timeout`). Nothing is ever cancelled. */
   constructor(timeoutMs: number) {
@@ -66,13 +67,13 @@ export class Exchanges {
   /** Requests of one direction that still wait for their response, cancelled ones left out. */
   openCount(dir: Direction): number {
     let count = 0;
-    for (const [key, request] of this.#open.entries()) if (key.startsWith(dir) && !request.cancelled) count++;
+    for (const request of this.#open[dir].values()) if (!request.cancelled) count++;
     return count;
   }
 
   /** Method of the open request that this response, coming in `dir`, answers. */
   methodAsked({ id }: Rpc, dir: Direction): string | undefined {
-    return id === undefined ? undefined : this.#open.get(keyOf(opposite(dir), id))?.call.method;
+    return id === undefined ? undefined : this.#open[opposite(dir)].get(id)?.call.method;
   }
 
   /** Notes a message: one entry, or one for each element of a batch; none for a line that is no message. */
@@ -89,7 +90,7 @@ export class Exchanges {
   }
 
   #request(rpc: Rpc, dir: Direction, at: number, seq: number): Exchange {
-    const method = fromLatin1(rpc.method as string);
+    const method = rpc.method as string;
     const params = fields(rpc.params);
     const tool = targetOf(method, params);
     const id = rpc.id as RpcId;
@@ -101,7 +102,7 @@ export class Exchanges {
       key: taskKey,
       fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const),
     };
-    this.#open.set(keyOf(dir, id), { call, token, cancelled: false, poll });
+    this.#open[dir].set(id, { call, token, cancelled: false, poll });
     return plain('request', dir, id, call, method);
   }
 
@@ -128,11 +129,10 @@ export class Exchanges {
   #response(rpc: Rpc, dir: Direction, at: number): Exchange {
     const asked = opposite(dir);
     const id = rpc.id as RpcId;
-    const key = keyOf(asked, id);
-    const request = this.#open.get(key);
+    const request = this.#open[asked].get(id);
     const status = statusOf(rpc);
     if (!request) return { ...plain('response', dir, id, undefined), status, oddity: 'unpaired' };
-    this.#open.delete(key);
+    this.#open[asked].delete(id);
     if (request.token !== undefined) this.#tokens.delete(request.token);
     const { call } = request;
     const ms = call.workedMs + (at - call.at);
@@ -142,7 +142,7 @@ export class Exchanges {
     return {
       kind: 'response',
       dir,
-      id: shown(id),
+      id,
       call: call.seq,
       method: call.method,
       tool: call.tool,
@@ -171,7 +171,7 @@ export class Exchanges {
   }
 
   #notification(rpc: Rpc, dir: Direction): Exchange {
-    const method = fromLatin1(rpc.method as string);
+    const method = rpc.method as string;
     const call = this.#callMeant(method, fields(rpc.params), dir);
     return plain('notification', dir, undefined, call, method);
   }
@@ -179,7 +179,7 @@ export class Exchanges {
   #callMeant(method: string | undefined, params: Fields, dir: Direction): Call | undefined {
     if (method === 'notifications/cancelled') {
       // An end cancels its own requests, so the id is one of its own.
-      const request = this.#open.get(keyOf(dir, params.requestId as RpcId));
+      const request = this.#open[dir].get(params.requestId as RpcId);
       if (request) request.cancelled = true;
       return request?.call;
     }
@@ -199,7 +199,7 @@ function plain(
   return {
     kind,
     dir,
-    id: shown(id),
+    id,
     call: call?.seq,
     method,
     tool: call?.tool,
@@ -222,10 +222,6 @@ export function opposite(dir: Direction): Direction {
   return dir === 'c2s' ? 's2c' : 'c2s';
 }
 
-function shown(id: RpcId | undefined): RpcId | undefined {
-  return typeof id === 'string' ? fromLatin1(id) : id;
-}
-
 function keyOf(dir: Direction, id: RpcId): string {
   return typeof id === 'string' ? `${dir}"${id}` : `${dir}${id}`;
 }
@@ -239,11 +235,11 @@ function stateKey(dir: Direction, method: string, state: unknown): string {
 function targetOf(method: string, params: Fields): string | undefined {
   const ref = method === 'completion/complete' ? fields(params.ref) : params;
   const target = ref.name ?? ref.uri;
-  return typeof target === 'string' ? fromLatin1(target) : undefined;
+  return typeof target === 'string' ? target : undefined;
 }
 
 function statusOf({ result, error }: Rpc): Status {
-  if (error !== undefined) return 'error';
+  if (error !== undefined && error !== null) return 'error';
   const outcome = fields(result);
   if (outcome.isError === true) return 'tool_error';
   if (outcome.resultType === 'input_required') return 'input_required';

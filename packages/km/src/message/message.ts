@@ -1,6 +1,7 @@
 import type { OpaqueReason } from '@kilometers/core/record.ts';
 import type { Line } from './framing.ts';
-import { parseAgain, readLine } from './read-line.ts';
+import { parse } from './outline.ts';
+import { readLine } from './read-line.ts';
 
 /** `c2s`: client to server; `s2c`: server to client. */
 export type Direction = 'c2s' | 's2c';
@@ -22,10 +23,11 @@ export interface Rpc {
 /** What a line turned out to be. */
 export interface Reading {
   readonly kind: MessageKind;
-  /** The message; the elements of a batch; undefined when the line is opaque or blank. */
-  readonly rpc: Rpc | readonly Rpc[] | undefined;
-  /** True when the strings in `rpc` were read byte by byte: right for comparing ids and names, not for showing. */
-  readonly latin1: boolean;
+  /**
+   * The message, or the elements of a batch, with what says which call it belongs to; what else is in it may be left out.
+   * Undefined when the line is opaque or blank.
+   */
+  readonly outline: Rpc | readonly Rpc[] | undefined;
   readonly opaque: OpaqueReason | undefined;
   /** True when the line is exactly one JSON value that every parser reads alike, message or not. */
   readonly json: boolean;
@@ -34,7 +36,7 @@ export interface Reading {
 /** A line as it came, with when and which way. It is parsed on first use; its bytes never change. */
 export class Message {
   #reading: Reading | undefined;
-  #unicode: Rpc | readonly Rpc[] | undefined;
+  #parsed: Rpc | readonly Rpc[] | undefined;
   readonly dir: Direction;
   /** The line without its newline. A view into the chunk it came with: copy what outlives the exchange. */
   readonly raw: Uint8Array;
@@ -70,27 +72,27 @@ export class Message {
     return this.reading.kind;
   }
 
-  /** The single message, undefined for a batch and for a line that is no message. */
+  /** The single message, undefined for a batch and for a line that is no message. Parsed on first use. */
   get rpc(): Rpc | undefined {
-    const parsed = this.#parsed();
+    const parsed = this.#whole();
     return Array.isArray(parsed) ? undefined : (parsed as Rpc | undefined);
   }
 
   /** The message, or each element of a batch. */
   get all(): readonly Rpc[] {
-    return listed(this.#parsed());
+    return listed(this.#whole());
   }
 
-  /** The same as `all` where the text in it does not matter; see `Reading.latin1`. Costs no second parse. */
+  /** The same with no more in it than pairs requests and responses: costs no parse. */
   get outlines(): readonly Rpc[] {
-    return listed(this.reading.rpc);
+    return listed(this.reading.outline);
   }
 
-  #parsed(): Rpc | readonly Rpc[] | undefined {
-    const { latin1, rpc } = this.reading;
-    if (!latin1) return rpc;
-    this.#unicode ??= parseAgain(this.raw);
-    return this.#unicode;
+  #whole(): Rpc | readonly Rpc[] | undefined {
+    const { outline } = this.reading;
+    if (outline === undefined || this.cut) return outline;
+    this.#parsed ??= parse(this.raw) as Rpc | readonly Rpc[]; // `readLine` took it for a message.
+    return this.#parsed;
   }
 }
 

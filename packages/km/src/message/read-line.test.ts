@@ -95,6 +95,6 @@ describe('a line too long to be kept is still paired by what its ends show', () 
   ])('%#: %s', (line, kind, rpc) => {
     const bytes = Buffer.from(line as string);
     const reading = readLine(bytes.subarray(0, 65_536), bytes.length, bytes.subarray(-4_096));
-    expect([reading.kind, reading.rpc, reading.opaque, reading.json]).toEqual([kind, rpc, 'too-long', false]);
+    expect([reading.kind, reading.outline, reading.opaque, reading.json]).toEqual([kind, rpc, 'too-long', false]);
   });
 });

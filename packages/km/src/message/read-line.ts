@@ -1,24 +1,25 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { OpaqueReason } from '@kilometers/core/record.ts';
-import { findAmbiguity } from './ambiguity.ts';
 import type { MessageKind, Reading, Rpc } from './message.ts';
+import { Outline, parse } from './outline.ts';
+import { scan } from './scan.ts';
 import { skim } from './skim.ts';
 
 const carriageReturn = 0x0d;
 const space = 0x20;
 const tab = 0x09;
+const openObject = 0x7b;
 
-const blank: Reading = { kind: 'blank', rpc: undefined, latin1: false, opaque: undefined, json: false };
+const blank: Reading = { kind: 'blank', outline: undefined, opaque: undefined, json: false };
 const opaque = (reason: OpaqueReason, json = false): Reading => ({
   kind: 'opaque',
-  rpc: undefined,
-  latin1: false,
+  outline: undefined,
   opaque: reason,
   json,
 });
 
 /**
- * Reads one line: what it is, and the message in it. Never throws.
+ * Reads one line: what it is, and the outline of the message in it. Never throws.
  *
  * A line that two parsers may read differently is `opaque`, also where JSON.parse would take it: a guard and the server
  * behind it must not see different messages.
@@ -33,38 +34,10 @@ export function readLine(line: Uint8Array, bytes: number, tail?: Uint8Array): Re
   if (end === 0) return blank;
   if (hasByte(line, carriageReturn, end)) return opaque('bare-cr');
   if (!isUtf8(line)) return opaque('not-utf8');
-  let value: unknown;
-  try {
-    // As Latin-1, one byte a character: what is JSON in one reading is JSON in the other, and with other than ASCII text
-    // decoding and parsing takes a third of the time.
-    value = JSON.parse(asBuffer(line).toString('latin1'));
-  } catch {
-    return opaque('not-json'); // Servers do print plain text on stdout; it is forwarded, not understood.
-  }
-  const ambiguity = findAmbiguity(line);
-  return ambiguity ? opaque(ambiguity) : classify(value, !isAscii(line));
-}
-
-/** The message in a line that `readLine` took for one, with its text as Unicode. */
-export function parseAgain(line: Uint8Array): Rpc | readonly Rpc[] {
-  return JSON.parse(asBuffer(line).toString('utf8')) as Rpc | readonly Rpc[];
-}
-
-/** Text that was read as Latin-1, as what it is. */
-export function fromLatin1(text: string): string {
-  return onlyAscii.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
-const onlyAscii = /^[\x00-\x7f]*$/;
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function hasByte(bytes: Uint8Array, byte: number, end: number): boolean {
-  const at = bytes.indexOf(byte);
-  return at !== -1 && at < end;
+  const outline = new Outline(line);
+  const trouble = scan(line, (parent, name, start, valueEnd) => outline.note(parent, name, start, valueEnd));
+  if (trouble) return opaque(trouble);
+  return classify(outline.wanting || firstByte(line) !== openObject ? parse(line) : outline.rpc);
 }
 
 function trimEnd(line: Uint8Array): number {
@@ -77,15 +50,24 @@ function trimEnd(line: Uint8Array): number {
   return end;
 }
 
-function classify(value: unknown, latin1: boolean): Reading {
-  if (Array.isArray(value)) {
-    const messages = value.length > 0 && value.every((element) => kindOf(element) !== undefined);
-    return messages
-      ? { kind: 'batch', rpc: value as Rpc[], latin1, opaque: undefined, json: true }
-      : opaque('not-a-message', true);
+function hasByte(bytes: Uint8Array, byte: number, end: number): boolean {
+  const at = bytes.indexOf(byte);
+  return at !== -1 && at < end;
+}
+
+function firstByte(line: Uint8Array): number | undefined {
+  let i = 0;
+  while (line[i] === space || line[i] === tab) i++;
+  return line[i];
+}
+
+function classify(outline: unknown): Reading {
+  if (Array.isArray(outline)) {
+    const messages = outline.length > 0 && outline.every((element) => kindOf(element) !== undefined);
+    return messages ? { kind: 'batch', outline, opaque: undefined, json: true } : opaque('not-a-message', true);
   }
-  const kind = kindOf(value);
-  return kind ? { kind, rpc: value as Rpc, latin1, opaque: undefined, json: true } : opaque('not-a-message', true);
+  const kind = kindOf(outline);
+  return kind ? { kind, outline: outline as Rpc, opaque: undefined, json: true } : opaque('not-a-message', true);
 }
 
 /**

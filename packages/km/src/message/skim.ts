@@ -13,15 +13,15 @@ export function skim(head: Uint8Array, tail: Uint8Array): Reading {
   const id = idIn(start) ?? idAtEnd(end);
   const method = /^\s*\{(?:[^{}[\]]*,)?\s*"method"\s*:\s*"([^"\\]{1,200})"/.exec(start)?.[1];
   const rpc: Rpc = { ...(id !== undefined && { id }), ...(method !== undefined && { method }) };
-  const unread: Reading = { kind: 'opaque', rpc: undefined, latin1: false, opaque: 'too-long', json: false };
+  const unread: Reading = { kind: 'opaque', outline: undefined, opaque: 'too-long', json: false };
   if (method !== undefined) {
     const name = /"params"\s*:\s*\{(?:[^{}[\]]*,)?\s*"(?:name|uri)"\s*:\s*"([^"\\]{1,200})"/.exec(start)?.[1];
     const params = name === undefined ? {} : { params: { name } };
-    return { ...unread, kind: id === undefined ? 'notification' : 'request', rpc: { ...rpc, ...params } };
+    return { ...unread, kind: id === undefined ? 'notification' : 'request', outline: { ...rpc, ...params } };
   }
   const answers = /^\s*\{(?:[^{}[\]]*,)?\s*"(result|error)"\s*:/.exec(start)?.[1];
   if (id === undefined || answers === undefined) return unread;
-  return { ...unread, kind: 'response', rpc: { id, [answers]: {} } };
+  return { ...unread, kind: 'response', outline: { id, [answers]: {} } };
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -20,15 +20,15 @@ export class Flow {
   readonly #gate: Gate;
   #letGo: (() => void) | undefined;
   #broken = false;
-  // Counted here: Bun's streams say nothing of what waits in them. Callbacks come in the order of the writes.
-  readonly #underWay: number[] = [];
-  #bytesUnderWay = 0;
-  #tellDelivered: (() => void) | undefined;
+  /** Lengths of the writes that have not left yet. Counted here: on Bun `writableLength` is 0 whatever waits. */
+  readonly #waiting: number[] = [];
+  #waitingBytes = 0;
+  #onFlushed: (() => void) | undefined;
   // One function for all writes: nothing is allocated for a message.
   readonly #written = () => {
-    this.#bytesUnderWay -= this.#underWay.shift() ?? 0;
-    if (this.#bytesUnderWay <= this.#parts.bufferBytes) this.#release();
-    if (this.#bytesUnderWay === 0) this.#tellDelivered?.();
+    this.#waitingBytes -= this.#waiting.shift() ?? 0;
+    if (this.#waitingBytes <= this.#parts.bufferBytes) this.#release();
+    if (this.flushed) this.#onFlushed?.();
   };
 
   constructor(parts: FlowParts) {
@@ -58,24 +58,29 @@ export class Flow {
       this.#parts.onBroken();
       return false;
     }
-    this.#underWay.push(bytes.length);
-    this.#bytesUnderWay += bytes.length;
+    this.#waitingBytes += bytes.length;
+    this.#waiting.push(bytes.length);
     sink.write(bytes, this.#written);
-    if (this.#bytesUnderWay > bufferBytes) this.#letGo ??= this.#gate.hold();
+    if (this.#waitingBytes > bufferBytes) this.#letGo ??= this.#gate.hold();
     return true;
+  }
+
+  /** True when all that was written has left, or can never leave. */
+  get flushed(): boolean {
+    return this.#broken || this.#waiting.length === 0;
+  }
+
+  /** Ends when all that was written has left, or can never leave. */
+  async flush(): Promise<void> {
+    if (this.flushed) return;
+    await new Promise<void>((resolve) => {
+      this.#onFlushed = resolve;
+    });
   }
 
   /** Holds the source until the promise has ended. */
   holdUntil(promise: Promise<unknown>): void {
     this.#gate.until(promise);
-  }
-
-  /** Ends when all that was written has left, or can never leave. */
-  delivered(): Promise<void> {
-    if (this.#broken || this.#bytesUnderWay === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#tellDelivered = resolve;
-    });
   }
 
   #release(): void {
@@ -86,6 +91,6 @@ export class Flow {
   #break(): void {
     this.#broken = true;
     this.#release();
-    this.#tellDelivered?.();
+    this.#onFlushed?.();
   }
 }

@@ -11,12 +11,8 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000) {
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const outcomes: Outcome[] = [];
   const exchanges = new Exchanges(1_000);
-  const observer = new Observer({
-    lineBytesMax: 100_000,
-    exchanges,
-    onOutcome: (outcome) => outcomes.push(outcome),
-    onStderr: () => {},
-  });
+  const observer = new Observer(100_000);
+  observer.attach({ exchanges, onOutcome: (outcome) => outcomes.push(outcome), onStderr: () => {} });
   const ended: Promise<void> = new Promise((resolve) => {
     join({
       client,
@@ -24,7 +20,7 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000) {
       filters,
       facts: { run: 'run', session: 'session', server: 'server' },
       observer,
-      exchanges,
+      methodAsked: (response, dir) => exchanges.methodAsked(response, dir),
       bufferBytes: 8_192,
       holdBytesMax,
       pressure: () => undefined,

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Exchanges } from '../message/exchange.ts';
 import { type Direction, Message, type Rpc } from '../message/message.ts';
 import type { Context, Filter } from '../pipeline/filter.ts';
 import { judgesOf } from '../pipeline/settle.ts';
@@ -19,7 +18,8 @@ export interface JoinParts {
   readonly filters: readonly Filter[];
   readonly facts: Omit<Context, 'signal'>;
   readonly observer: Observer;
-  readonly exchanges: Exchanges;
+  /** Method of the request that a response, coming in `dir`, answers. */
+  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
   readonly bufferBytes: number;
   readonly holdBytesMax: number;
   readonly pressure: () => Promise<void> | undefined;
@@ -35,10 +35,8 @@ export interface JoinParts {
  *
  * A direction that nobody judges is a byte pipe: forwarded at once, looked at afterwards. One with judges goes on line by
  * line. What may be judged cannot be told from a message's first bytes: its method may come after 10 MB of params.
- *
- * @returns `delivered` ends when all that the client was sent so far has left, or can never leave.
  */
-export function join(parts: JoinParts): { delivered: () => Promise<void> } {
+export function join(parts: JoinParts): Readonly<Record<Direction, Flow>> {
   const { client, server } = parts;
   const flows = {
     c2s: new Flow(flowParts(parts, 'c2s', client.source, server.sink)),
@@ -46,7 +44,7 @@ export function join(parts: JoinParts): { delivered: () => Promise<void> } {
   };
   start(parts, 'c2s', flows.c2s, flows.s2c);
   start(parts, 's2c', flows.s2c, flows.c2s);
-  return { delivered: () => flows.s2c.delivered() };
+  return flows;
 }
 
 function flowParts(parts: JoinParts, dir: Direction, source: Readable, sink: Writable) {
@@ -74,12 +72,12 @@ function startPipe({ observer, onEnd, onChunk }: JoinParts, dir: Direction, flow
 }
 
 function startJudged(parts: JoinParts, dir: Direction, flow: Flow, back: Flow): void {
-  const { observer, exchanges, facts, holdBytesMax, onEnd, onChunk } = parts;
+  const { observer, methodAsked, facts, holdBytesMax, onEnd, onChunk } = parts;
   const bench = {
     judges: judgesOf(parts.filters),
     facts,
     rewrite: withContent,
-    methodAsked: (response: Rpc) => exchanges.methodAsked(response, dir),
+    methodAsked: (response: Rpc) => methodAsked(response, dir),
   };
   const lines = new JudgedLines({ dir, flow, bench, observer, holdBytesMax, answer: (bytes) => back.write(bytes) });
   flow.start(

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { headBytes, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
 import type { Outcome } from '../pipeline/filter.ts';
@@ -89,7 +90,7 @@ export class JudgedLines {
 
   /** @param bytes The line as it came, its newline with it. */
   #judge(line: Line, bytes: Uint8Array): void {
-    const message = new Message(this.#parts.dir, line, Date.now(), performance.now());
+    const message = new Message(this.#parts.dir, line, Date.now(), now());
     this.#parts.observer.drain(); // A response is judged knowing its request, so the request must have been paired.
     const ruling = rule(message, this.#parts.bench);
     if (ruling instanceof Promise) this.#wait(async () => this.#carryOut(message, bytes, await ruling));

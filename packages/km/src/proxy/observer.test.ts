@@ -6,8 +6,8 @@ test('chunks wait as they are while the log has no room, and none is lost or out
   let room = () => {};
   let full: Promise<void> | undefined;
   const seen: string[] = [];
-  const observer = new Observer({
-    lineBytesMax: 1_000,
+  const observer = new Observer(1_000);
+  observer.attach({
     exchanges: new Exchanges(1_000),
     onOutcome: ({ message }) => seen.push(Buffer.from(message.raw).toString()),
     onStderr: () => {},

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import type { Exchanges } from '../message/exchange.ts';
 import { Framing, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
@@ -19,28 +20,31 @@ export interface StderrLine {
   readonly time: number;
 }
 
-export interface ObserverParts {
-  /** Longest line that is kept whole, in bytes. */
-  readonly lineBytesMax: number;
-  readonly exchanges: Exchanges;
+/** Who is to look. */
+export interface Lookers {
+  readonly exchanges: Pick<Exchanges, 'track'>;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onStderr: (line: StderrLine) => void;
   /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
   readonly pressure?: () => Promise<void> | undefined;
+  /** Runs work and adds up its time by stage, when somebody profiles. */
+  readonly time?: <T>(stage: string, work: () => T) => T;
 }
 
 /** An outcome that has not been numbered and paired yet. */
 type Unnumbered = Omit<Outcome, 'seq' | 'exchanges'>;
 
-type Waiting =
-  | {
-      readonly stream: Stream;
-      readonly chunk: Uint8Array | 'end';
-      readonly time: number;
-      readonly at: number;
-      readonly delivered: boolean;
-    }
-  | { readonly settled: Unnumbered };
+interface Chunk {
+  readonly stream: Stream;
+  readonly chunk: Uint8Array | 'end';
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly at: number;
+  readonly delivered: boolean;
+}
+
+type Waiting = Chunk | { readonly settled: Unnumbered };
 
 /**
  * Looks at what has been forwarded, after it has been forwarded, in the order in which it came.
@@ -49,7 +53,7 @@ type Waiting =
  * whoever watches.
  */
 export class Observer {
-  readonly #parts: ObserverParts;
+  #lookers: Lookers | undefined;
   readonly #framings: Readonly<Record<Stream, Framing>>;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -57,10 +61,21 @@ export class Observer {
   #held = false;
   #seq = 0;
 
-  constructor(parts: ObserverParts) {
-    this.#parts = parts;
-    const framing = () => new Framing(parts.lineBytesMax);
+  /** @param lineBytesMax Longest line that is kept whole, in bytes. */
+  constructor(lineBytesMax: number) {
+    const framing = () => new Framing(lineBytesMax);
     this.#framings = { c2s: framing(), s2c: framing(), stderr: framing() };
+  }
+
+  /** Until then everything waits: who looks is loaded while the server starts. */
+  attach(lookers: Lookers): void {
+    this.#lookers = lookers.time === undefined ? lookers : timed(lookers, lookers.time);
+    if (this.#waiting.length > 0) this.#lookOn();
+  }
+
+  /** Set while sources should pause. */
+  pressure(): Promise<void> | undefined {
+    return this.#lookers?.pressure?.();
   }
 
   /** The next number of the run, for records that no line stands behind. */
@@ -70,12 +85,12 @@ export class Observer {
 
   /** Bytes that went through. */
   bytes(stream: Stream, chunk: Uint8Array, delivered = true): void {
-    this.#push({ stream, chunk, time: Date.now(), at: performance.now(), delivered }, chunk.length);
+    this.#push({ stream, chunk, time: Date.now(), at: now(), delivered }, chunk.length);
   }
 
   /** The stream is over: what came after its last newline is a line too. */
   end(stream: Stream): void {
-    this.#push({ stream, chunk: 'end', time: Date.now(), at: performance.now(), delivered: true }, 0);
+    this.#push({ stream, chunk: 'end', time: Date.now(), at: now(), delivered: true }, 0);
   }
 
   /** A line that judges have dealt with. */
@@ -99,53 +114,60 @@ export class Observer {
   /** Looks at what waits, for as long as there is room for what comes of it. */
   #lookOn(): void {
     this.#held = false;
-    let full: Promise<void> | undefined;
-    this.#lookWhile(() => {
-      full = this.#parts.pressure?.();
-      return full === undefined;
-    });
+    this.#lookWhile(() => this.pressure() === undefined);
+    const full = this.#waiting.length > 0 ? this.pressure() : undefined;
     if (full === undefined) return;
     this.#held = true;
     full.then(() => this.#lookOn());
   }
 
   #lookWhile(room: () => boolean): void {
+    if (this.#lookers === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     let next = 0;
-    for (; next < waiting.length && room(); next++) this.#look(waiting[next] as Waiting); // Within its length.
+    for (; next < waiting.length && room(); next++) this.#look(waiting[next] as Waiting, this.#lookers); // Within its length.
     this.#waiting = waiting.slice(next);
   }
 
-  #look(entry: Waiting): void {
+  #look(entry: Waiting, lookers: Lookers): void {
     if ('settled' in entry) {
-      this.#outcome(entry.settled);
+      this.#outcome(entry.settled, lookers);
       return;
     }
     const { stream, chunk } = entry;
-    const take = stream === 'stderr' ? this.#stderrTaker(entry) : this.#lineTaker(entry, stream);
+    const take = stream === 'stderr' ? this.#stderrTaker(entry, lookers) : this.#lineTaker(entry, stream, lookers);
     if (chunk === 'end') this.#framings[stream].end(take);
     else this.#framings[stream].push(chunk, take);
   }
 
-  #stderrTaker({ time }: { time: number }): (line: Line) => void {
-    return (line) => this.#parts.onStderr({ line, time, seq: this.nextSeq() });
+  #stderrTaker({ time }: Chunk, { onStderr }: Lookers): (line: Line) => void {
+    return (line) => onStderr({ line, time, seq: this.nextSeq() });
   }
 
-  #lineTaker({ time, at, delivered }: { time: number; at: number; delivered: boolean }, dir: Direction) {
+  #lineTaker({ time, at, delivered }: Chunk, dir: Direction, lookers: Lookers): (line: Line) => void {
     const outcome = delivered ? 'forwarded' : 'undelivered';
     const none: readonly never[] = [];
-    return (line: Line) =>
-      this.#outcome({ message: new Message(dir, line, time, at), outcome, decisions: none, replacement: undefined });
+    return (line) => {
+      const message = new Message(dir, line, time, at);
+      this.#outcome({ message, outcome, decisions: none, replacement: undefined }, lookers);
+    };
   }
 
-  #outcome(settled: Unnumbered): void {
+  #outcome({ message, outcome, decisions, replacement }: Unnumbered, { exchanges, onOutcome }: Lookers): void {
     const seq = this.nextSeq();
-    const { message, outcome, decisions, replacement } = settled;
-    const exchanges = this.#parts.exchanges.track(message, seq);
-    this.#parts.onOutcome({ message, seq, outcome, decisions, exchanges, replacement });
+    onOutcome({ message, seq, outcome, decisions, exchanges: exchanges.track(message, seq), replacement });
   }
+}
+
+/** The same lookers, their time added up by stage. */
+function timed({ exchanges, onOutcome, onStderr }: Lookers, time: NonNullable<Lookers['time']>): Lookers {
+  return {
+    exchanges: { track: (message, seq) => time('read and pair', () => exchanges.track(message, seq)) },
+    onOutcome: (outcome) => time('watch', () => onOutcome(outcome)),
+    onStderr: (line) => time('stderr', () => onStderr(line)),
+  };
 }

@@ -1,10 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Exchanges } from '../message/exchange.ts';
+import { now } from '../clock.ts';
+import type { Direction, Rpc } from '../message/message.ts';
 import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
 import { Ending, type EndingTimes } from './ending.ts';
-import { Gate } from './gate.ts';
+import type { Flow } from './flow.ts';
 import { type Channel, join } from './join.ts';
 import type { Observer } from './observer.ts';
 
@@ -21,17 +22,17 @@ export interface SessionParts {
   readonly filters: readonly Filter[];
   readonly facts: Omit<Context, 'signal'>;
   readonly observer: Observer;
-  readonly exchanges: Exchanges;
+  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
   readonly bufferBytes: number;
   readonly holdBytesMax: number;
   readonly times: EndingTimes;
   readonly pressure: () => Promise<void> | undefined;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
+  /** True while a request of the client has no response. */
+  readonly waiting: () => boolean;
   /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
   readonly clientLost: () => boolean;
-  /** Where the server's stderr goes. */
-  readonly stderr: Writable;
   /** Asks for signals that km itself gets. */
   readonly onSignal: (take: (signal: NodeJS.Signals) => void) => void;
 }
@@ -41,25 +42,25 @@ export interface SessionParts {
  * and its output has been handed on; the client may still hold its end open.
  */
 export async function runSession(parts: SessionParts): Promise<ChildExit> {
-  const { client, child, reaper, observer, exchanges, times } = parts;
+  const { client, child, reaper, times } = parts;
   const ending = new Ending({
     times,
     kill: child.kill,
     exited: child.exited,
     spoken: parts.spoken,
-    waiting: () => exchanges.openCount('c2s') > 0 && !parts.clientLost(),
-    now: () => performance.now(),
+    waiting: () => parts.waiting() && !parts.clientLost(),
+    now,
   });
-  let endOutput = () => {};
+  let outputEnds = () => {};
   const outputEnded = new Promise<void>((resolve) => {
-    endOutput = resolve;
+    outputEnds = resolve;
   });
-  const { delivered } = join({
+  const { s2c } = join({
     ...parts,
     server: child,
     onChunk: (dir) => dir === 's2c' && ending.active(),
     onEnd: (dir) => {
-      if (dir === 's2c') endOutput();
+      if (dir === 's2c') outputEnds();
       else closeInput(child.sink, () => ending.clientGone());
     },
     // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
@@ -69,7 +70,6 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
       if (dir === 'c2s') ending.clientGone();
     },
   });
-  passOn(child.stderr, parts.stderr, parts);
   const outOfPatience = new Promise<void>((resolve) => {
     parts.onSignal((signal) => {
       ending.signalled(signal);
@@ -77,11 +77,10 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
     });
   });
   const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source), outOfPatience]);
+  await Promise.race([outputEnded, quiet(child.source, s2c), outOfPatience]);
   if (child.groupLives()) reaper.reap();
   else reaper.dismiss();
-  await Promise.race([delivered(), outOfPatience]);
-  observer.drain();
+  await Promise.race([s2c.flush(), outOfPatience]);
   return exit;
 }
 
@@ -90,34 +89,17 @@ function closeInput(sink: Writable, then: () => void): void {
   sink.end(then);
 }
 
-/** The server's stderr goes through with backpressure, and is looked at. */
-function passOn(
-  source: Readable,
-  sink: Writable,
-  { observer, pressure }: Pick<SessionParts, 'observer' | 'pressure'>,
-): void {
-  const gate = new Gate(source);
-  let letGo = () => {};
-  source.on('data', (chunk: Uint8Array) => {
-    observer.bytes('stderr', chunk);
-    const full = pressure();
-    if (full) gate.until(full);
-    if (!sink.writable || sink.write(chunk)) return;
-    letGo = gate.hold();
-    sink.once('drain', letGo);
-  });
-  source.on('end', () => observer.end('stderr'));
-  // Whoever read it has gone; the server must not be stopped by that.
-  sink.on('error', () => letGo());
-  source.on('error', () => {});
-}
-
-/** Ends when nothing has come for a while, though it was listened to: a client that reads slowly holds the source. */
-function quiet(source: Readable): Promise<void> {
+function quiet(source: Readable, flow: Flow): Promise<void> {
   return new Promise((resolve) => {
-    const look = () => (source.isPaused() ? void timer.refresh() : resolve());
-    const timer = setTimeout(look, quietMs);
+    const look = () => {
+      if (source.isPaused() || !flow.flushed) timer = setTimeout(look, quietMs);
+      else resolve();
+    };
+    let timer = setTimeout(look, quietMs);
     source.on('data', () => timer.refresh());
-    source.on('close', () => resolve());
+    source.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 /**
  * Waits for a line, and ends the process group when it gets none: after its input closes without one, km is dead or wants
@@ -6,6 +7,9 @@ import { spawn } from 'node:child_process';
  */
 const script =
   'trap "" TERM INT HUP; read -r line || { kill -s TERM -- "-$1"; sleep 1; kill -s KILL -- "-$1"; } 2>/dev/null';
+
+/** The reaper takes 2 ms to start; it waits until the server is under way. A server this young sees EOF and ends. */
+const delayMs = 20;
 
 /** Stands by to end a process group that km could not end itself. */
 export interface Reaper {
@@ -21,6 +25,23 @@ export interface Reaper {
  */
 export function startReaper(groupId: number): Reaper {
   if (process.platform === 'win32') return { dismiss: () => {}, reap: () => {} };
+  let reaper: Writable | undefined;
+  const input = () => {
+    clearTimeout(timer);
+    reaper ??= spawnReaper(groupId);
+    return reaper;
+  };
+  const timer = setTimeout(input, delayMs);
+  return {
+    dismiss() {
+      clearTimeout(timer);
+      reaper?.end('done\n');
+    },
+    reap: () => input().end(),
+  };
+}
+
+function spawnReaper(groupId: number): Writable {
   const reaper = spawn('/bin/sh', ['-c', script, 'km-reaper', String(groupId)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -30,8 +51,5 @@ export function startReaper(groupId: number): Reaper {
   reaper.on('error', () => {});
   reaper.stdin.on('error', () => {});
   reaper.unref();
-  return {
-    dismiss: () => reaper.stdin.end('done\n'),
-    reap: () => reaper.stdin.end(),
-  };
+  return reaper.stdin;
 }

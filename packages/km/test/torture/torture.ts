@@ -81,7 +81,7 @@ function start(program: string, job: WriterJob): { child: ChildProcess; done: Pr
   return { child, done };
 }
 
-/** Stops a random writer wherever it is, for up to 300 ms: between opening and looking, between looking and writing. */
+/** Stops a random writer wherever it is, for up to 600 ms: between opening and looking, between looking and writing. */
 function stallAtRandom(children: readonly ChildProcess[]): { stop(): Promise<number> } {
   let stalls = 0;
   let stopped = false;
@@ -90,7 +90,7 @@ function stallAtRandom(children: readonly ChildProcess[]): { stop(): Promise<num
       const child = children[Math.floor(Math.random() * children.length)];
       if (child?.exitCode === null && child.kill('SIGSTOP')) {
         stalls++;
-        await pause(Math.random() * 300);
+        await pause(Math.random() * 600);
         child.kill('SIGCONT');
       }
       await pause(Math.random() * 50);

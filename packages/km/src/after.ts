@@ -1,0 +1,9 @@
+/** Calls `then` once, `ms` milliseconds from now, unless the function it returns is called before. */
+export type After = (ms: number, then: () => void) => () => void;
+
+/** By the process's own timers. A call still to come never keeps the process alive. */
+export const afterUnref: After = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+};

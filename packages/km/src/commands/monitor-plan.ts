@@ -1,0 +1,59 @@
+import { KmError } from '@kilometers/core/errors.ts';
+import { type Config, loadConfig } from '../config/load.ts';
+import { newRunId } from '../proxy/run-id.ts';
+import { serverName } from '../proxy/server-name.ts';
+import type { Invocation } from './command.ts';
+
+/** All that `km monitor` knows before the program runs. */
+export interface Plan {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly config: Config;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly facts: { readonly run: string; readonly session: string; readonly server: string };
+  readonly verbose: 0 | 1 | 2 | 3;
+  readonly profile: boolean;
+}
+
+/** @throws KmError `usage.*`, `config.*` */
+export async function planOf({ options, rest, env, cwd }: Invocation): Promise<Plan> {
+  const [command, ...args] = rest ?? [];
+  if (command === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
+  const config = await loadConfig({ flags: options, env, cwd });
+  const run = newRunId(Date.now());
+  return {
+    command,
+    args,
+    config,
+    tags: Object.fromEntries(many(options.tag).map(tagOf)),
+    facts: {
+      run,
+      session: text(options['session-id']) ?? run,
+      server: text(options.name) ?? serverName(command, args),
+    },
+    verbose: Math.min(many(options.verbose).length, 3) as Plan['verbose'],
+    profile: options.profile === true,
+  };
+}
+
+/** The child gets the environment it would have had without km, less the key, which only km itself may need. */
+export function childEnvironment(command: string, env: Invocation['env']): NodeJS.ProcessEnv {
+  const { KM_API_KEY, ...rest } = env;
+  return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...env } : rest;
+}
+
+type Value = Invocation['options'][string];
+
+function text(value: Value): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function many(value: Value): readonly (string | boolean)[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function tagOf(tag: string | boolean): [string, string] {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(tag)) ?? [];
+  if (key !== undefined && value !== undefined) return [key, value];
+  throw new KmError('usage.bad-value', `--tag takes key=value; got "${tag}".`);
+}

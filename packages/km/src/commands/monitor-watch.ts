@@ -1,0 +1,150 @@
+import { KmError } from '@kilometers/core/errors.ts';
+import { createRedactor, type Redactor } from '@kilometers/core/redact.ts';
+import { afterUnref } from '../after.ts';
+import type { Config } from '../config/load.ts';
+import { learn } from '../filters/learn.ts';
+import { record } from '../filters/record.ts';
+import { openLog } from '../log/append.ts';
+import type { LogWriter } from '../log/writer.ts';
+import { Exchanges } from '../message/exchange.ts';
+import type { Filter, Outcome } from '../pipeline/filter.ts';
+import type { Observer, StderrLine } from '../proxy/observer.ts';
+import type { StderrPassage } from '../proxy/pass-stderr.ts';
+import { showTo } from '../proxy/watch.ts';
+import { watchResources } from '../resources/watch-resources.ts';
+import type { ChildExit } from '../transport/child.ts';
+import { version } from '../version.ts';
+import type { Plan } from './monitor-plan.ts';
+import { lastWords, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { sealLater } from './seal-later.ts';
+
+/** What looks at the traffic of one run, keeps it and shows it. */
+export interface Watch {
+  readonly log: LogWriter;
+  readonly exchanges: Exchanges;
+  /** True once a JSON-RPC message was seen. */
+  spoken(): boolean;
+  /** Looks at what is left, ends the record and says the last words. */
+  close(exit: ChildExit): Promise<void>;
+}
+
+interface Watched {
+  readonly plan: Plan;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly stderr: StderrPassage;
+  readonly observer: Observer;
+}
+
+export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch {
+  const { command, args, config, facts, tags } = plan;
+  const { settings } = config;
+  const redactor = redactorOf(config);
+  const screen = openMonitorScreen(plan, redactor, env);
+  const log = openSessionLog(plan, redactor, screen.fault);
+  showBanner(screen, plan, redactor);
+  for (const warning of config.warnings) screen.fault(warning);
+  log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags } });
+  const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
+
+  let spoken = false;
+  const filters: readonly Filter[] = [
+    watcher('spoken', ({ exchanges }) => {
+      if (exchanges.length > 0) spoken = true;
+    }),
+    learn(({ client, ...info }) => log.describe({ ...(client && { client }), info: { ...info } })),
+    record((draft) => log.append(draft)),
+    screen.filter,
+  ];
+  const exchanges = new Exchanges(settings.proxy.timeout * 1_000);
+  const show = showTo(filters, { ...facts, signal: new AbortController().signal }, screen.fault);
+  const profile = plan.profile ? startProfiling(config.paths.dataFolder) : undefined;
+  const attached = Promise.resolve(profile).then((started) =>
+    observer.attach({
+      exchanges,
+      onOutcome: show,
+      onStderr: (line) => log.append(stderrDraft(line)),
+      pressure: () => log.pressure(),
+      ...(started && { time: started.stages.time }),
+    }),
+  );
+  stderr.showBy(screen.passThrough);
+  const resources = watchResources({
+    intervalSeconds: settings.resources.interval,
+    pid,
+    onSample: (sample) => log.append({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample }),
+    after: afterUnref,
+  });
+  return {
+    log,
+    exchanges,
+    spoken: () => spoken,
+    async close(exit) {
+      stopSealing();
+      resources.stop();
+      await Promise.all([attached, stderr.rest()]);
+      observer.drain();
+      const end = endOf(exit, exchanges);
+      await log.close(end);
+      screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
+      await (await profile)?.finish(screen.note);
+      await lastWords();
+    },
+  };
+}
+
+/** @throws KmError `config.invalid` when a pattern of the user's cannot be used. */
+export function redactorOf({ settings, paths }: Config): Redactor {
+  try {
+    return createRedactor(settings.redact);
+  } catch (cause) {
+    const message = `${paths.configFile}: "redact.patterns" has a pattern that cannot be used.`;
+    throw new KmError('config.invalid', message, { cause });
+  }
+}
+
+function watcher(name: string, watch: (outcome: Outcome) => void): Filter {
+  return { name, onFailure: 'pass', watch };
+}
+
+function openSessionLog({ config, facts }: Plan, redactor: Redactor, onFault: (message: string) => void): LogWriter {
+  const { log } = config.settings;
+  return openLog({
+    ...facts,
+    file: config.paths.logFile,
+    maxSize: log.max_size,
+    maxFiles: log.max_files,
+    maxAge: log.max_age,
+    maxMessage: log.max_message,
+    redactor,
+    onFault,
+  });
+}
+
+const decoder = new TextDecoder();
+
+function stderrDraft({ line, seq, time }: StderrLine) {
+  return { kind: 'stderr', seq, time, bytes: line.bytes, text: decoder.decode(line.head) } as const;
+}
+
+function endOf({ status, signal }: ChildExit, exchanges: Exchanges) {
+  const open = exchanges.openCount('c2s') + exchanges.openCount('s2c');
+  return { open, exit: status, ...(signal && { signal }) };
+}
+
+/** Loaded only when asked for. */
+async function startProfiling(folder: string) {
+  const [{ startProfile }, { createStages }] = await Promise.all([
+    import('../resources/profile.ts'),
+    import('../resources/stages.ts'),
+  ]);
+  const stages = createStages(() => performance.now());
+  const profile = await startProfile(folder);
+  return {
+    stages,
+    async finish(say: (message: string) => void) {
+      for (const row of stages.report()) say(row);
+      say(`The profile is in ${await profile.stop()}.`);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './chain.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// Resolved here: the command runs in a folder of its own, where there is no tsx.
+const tsx = import.meta.resolve('tsx');
+
+/** Starts km from its sources, with a data folder, a configuration folder and a working folder of its own. */
+export function startKm(args: readonly string[], dataFolder = temporaryFolder()): ChildProcessWithoutNullStreams {
+  const cwd = temporaryFolder();
+  const env = { PATH: process.env.PATH, HOME: cwd, KM_DATA_DIR: dataFolder, KM_CONFIG_DIR: path.join(cwd, 'config') };
+  return spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, env });
+}
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs km to its end. */
+export async function runKm(args: readonly string[], dataFolder?: string, input = ''): Promise<Ended> {
+  const child = startKm(args, dataFolder);
+  child.stdin.end(input);
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: status as number | null, out, err };
+}
