@@ -36,7 +36,7 @@ export class Backlog {
 
   /** True when a record must be dropped: the disk hangs, or the sources did not pause when they were asked to. */
   get full(): boolean {
-    return this.#bytes >= backlogBytesMax && (this.#stalled || this.#bytes >= 8 * backlogBytesMax);
+    return this.#bytes >= backlogBytesMax && (this.#stalled || this.#bytes >= 4 * backlogBytesMax);
   }
 
   push(entry: Entry): void {
