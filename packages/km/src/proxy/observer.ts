@@ -80,17 +80,17 @@ export class Observer {
 
   /** Bytes that went through. */
   bytes(stream: Stream, chunk: Uint8Array, delivered = true): void {
-    this.#push({ stream, chunk, time: Date.now(), at: now(), delivered }, chunk.length);
+    this.#push({ stream, chunk, time: Date.now(), at: now(), delivered });
   }
 
   /** The stream is over: what came after its last newline is a line too. */
   end(stream: Stream): void {
-    this.#push({ stream, chunk: 'end', time: Date.now(), at: now(), delivered: true }, 0);
+    this.#push({ stream, chunk: 'end', time: Date.now(), at: now(), delivered: true });
   }
 
   /** A line that judges have dealt with. */
   settled(outcome: Unnumbered): void {
-    this.#push({ settled: outcome }, outcome.message.raw.length);
+    this.#push({ settled: outcome });
   }
 
   /** Looks at everything that waits, now. */
@@ -98,25 +98,27 @@ export class Observer {
     this.#lookWhile(() => true);
   }
 
-  #push(entry: Waiting, bytes: number): void {
+  #push(entry: Waiting): void {
     this.#waiting.push(entry);
-    this.#waitingBytes += bytes;
+    this.#waitingBytes += bytesOf(entry);
     if (this.#held || this.#lookers === undefined) return;
     if (this.#waitingBytes >= waitingBytesMax) this.#lookOn();
     else this.#timer ??= setTimeout(() => this.#lookOn(), waitMs);
   }
 
-  /** Looks at what waits, for as long as there is room for what comes of it. */
+  /** Looks at what waits, for as long as there is room for what comes of it, and not for so long that traffic would wait. */
   #lookOn(): void {
     this.#held = false;
     let full: Promise<void> | undefined;
+    const from = this.#waitingBytes;
     this.#lookWhile(({ pressure }) => {
       full = pressure?.();
-      return full === undefined;
+      return full === undefined && from - this.#waitingBytes < waitingBytesMax;
     });
-    if (full === undefined) return;
+    if (this.#waiting.length === 0) return;
     this.#held = true;
-    full.then(() => this.#lookOn());
+    if (full) full.then(() => this.#lookOn());
+    else setImmediate(() => this.#lookOn());
   }
 
   #lookWhile(room: (lookers: Lookers) => boolean): void {
@@ -125,11 +127,13 @@ export class Observer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
     let next = 0;
-    for (; next < waiting.length && room(lookers); next++) this.#look(waiting[next] as Waiting, lookers);
-    if (next < waiting.length) this.#waiting = waiting.slice(next);
+    for (; next < waiting.length && room(lookers); next++) {
+      const entry = waiting[next] as Waiting; // Within its length.
+      this.#waitingBytes -= bytesOf(entry);
+      this.#look(entry, lookers);
+    }
+    this.#waiting = waiting.slice(next);
   }
 
   #look(entry: Waiting, lookers: Lookers): void {
@@ -160,6 +164,11 @@ export class Observer {
     const seq = this.nextSeq();
     onOutcome({ message, seq, outcome, decisions, exchanges: exchanges.track(message, seq), replacement });
   }
+}
+
+function bytesOf(entry: Waiting): number {
+  if ('settled' in entry) return entry.settled.message.raw.length;
+  return entry.chunk === 'end' ? 0 : entry.chunk.length;
 }
 
 /** The same lookers, their time added up by stage. */
