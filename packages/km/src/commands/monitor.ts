@@ -65,7 +65,7 @@ async function run(invocation: Invocation): Promise<number> {
       killAfterMs: ms(settings.proxy.kill_after),
       openMs: ms(settings.proxy.timeout),
     },
-    pressure: () => watch?.log.pressure(),
+    pressure: () => observer.pressure(),
     spoken: () => watch?.spoken() ?? false,
     waiting: () => (watch?.exchanges.openCount('c2s') ?? 0) > 0,
     clientLost: () => readerGone(startedBy),

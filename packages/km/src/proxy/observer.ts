@@ -13,6 +13,9 @@ const waitMs = 5;
 /** From this many waiting bytes on they are looked at at once: it bounds the memory of a burst. */
 const waitingBytesMax = 131_072;
 
+/** That much may wait for those who look, who are still being loaded. */
+const earlyBytesMax = 1_048_576;
+
 /** A line of the server's stderr. */
 export interface StderrLine {
   readonly line: Line;
@@ -60,6 +63,10 @@ export class Observer {
   #timer: NodeJS.Timeout | undefined;
   #held = false;
   #seq = 0;
+  #tellAttached = () => {};
+  readonly #attached = new Promise<void>((resolve) => {
+    this.#tellAttached = resolve;
+  });
 
   /** @param lineBytesMax Longest line that is kept whole, in bytes. */
   constructor(lineBytesMax: number) {
@@ -70,12 +77,14 @@ export class Observer {
   /** Until then everything waits: who looks is loaded while the server starts. */
   attach(lookers: Lookers): void {
     this.#lookers = lookers.time === undefined ? lookers : timed(lookers, lookers.time);
+    this.#tellAttached();
     if (this.#waiting.length > 0) this.#lookOn();
   }
 
-  /** Set while sources should pause. */
+  /** Set while sources should pause: nobody looks yet and much waits, or the log has no room. */
   pressure(): Promise<void> | undefined {
-    return this.#lookers?.pressure?.();
+    if (this.#lookers !== undefined) return this.#lookers.pressure?.();
+    return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
   }
 
   /** The next number of the run, for records that no line stands behind. */
@@ -101,6 +110,13 @@ export class Observer {
   /** Looks at everything that waits, now. */
   drain(): void {
     this.#lookWhile(() => true);
+  }
+
+  /** Looks at everything that waits, at the pace of the log. */
+  async finish(): Promise<void> {
+    this.#lookOn();
+    for (let full = this.pressure(); this.#waiting.length > 0 && full !== undefined; full = this.pressure()) await full;
+    this.drain();
   }
 
   #push(entry: Waiting, bytes: number): void {
