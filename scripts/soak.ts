@@ -35,7 +35,7 @@ function printer(): (sample: Sample) => void {
   };
 }
 
-function faultsOf({ status, written, read, verify, said, samples }: SoakResult): string[] {
+function faultsOf({ status, written, read, verify, complaints, samples }: SoakResult): string[] {
   const slope = growth(samples);
   const first = samples[Math.floor(samples.length / 3)]?.open ?? 0;
   const last = samples.at(-1)?.open ?? 0;
@@ -43,7 +43,7 @@ function faultsOf({ status, written, read, verify, said, samples }: SoakResult):
     status !== 0 && `km ended with ${status}`,
     written !== read && `${number(written)} lines were written and ${number(read)} read`,
     verify.status !== 0 && `km logs verify ended with ${verify.status}: ${verify.text}`,
-    said.length > 0 && `km said: ${said.join(' ')}`,
+    complaints.length > 0 && `km said: ${complaints.join(' ')}`,
     slope > growthMax && `memory is not flat: it grew by ${(slope / 1e6).toFixed(1)} MB a million lines`,
     last > first + 10 && `open files went from ${first} to ${last}`,
   ].filter((fault) => fault !== false);

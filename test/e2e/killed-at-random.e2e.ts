@@ -13,8 +13,8 @@ test('km killed at any moment leaves a log of whole lines that verifies', async 
     const run = monitor(testServer('echoes'), { home });
     run.child.stdin.write(traffic);
     await run.out.has('\n');
-    // The first may die before it has kept anything; each of the others finds a log that is being written.
-    if (afterMs > 0) await vi.waitFor(() => expect(logLines(home).length).toBeGreaterThan(0), { timeout: 10_000 });
+    // At least one is killed in the midst of writing.
+    if (afterMs === 0) await vi.waitFor(() => expect(logLines(home).length).toBeGreaterThan(1), { timeout: 5_000 });
     // The moment is what is tried out here.
     await setTimeout(afterMs);
     run.child.kill('SIGKILL');

@@ -41,8 +41,8 @@ export interface SoakResult {
   readonly segments: number;
   /** What `km logs verify` said: its exit status and its text. */
   readonly verify: { readonly status: number; readonly text: string };
-  /** What km wrote to stderr about itself. */
-  readonly said: readonly string[];
+  /** Warnings and errors that km wrote to stderr. */
+  readonly complaints: readonly string[];
 }
 
 /** Sends mixed traffic through km as fast as it goes, and samples what km takes meanwhile. */
@@ -76,7 +76,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     samples,
     segments: readdirSync(path.join(options.folder, 'data')).filter((name) => /\.(log|gz)$/.test(name)).length,
     verify: await verify(options.km, env),
-    said: counted.stderr.split('\n').filter((line) => line.startsWith('{')),
+    complaints: counted.stderr.split('\n').filter((line) => /^\{.*"level":"(warn|error)"/.test(line)),
   };
 }
 

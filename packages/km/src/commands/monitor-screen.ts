@@ -13,26 +13,67 @@ const unreadBytesMax = 1_048_576;
 /** How long km waits at its end for its last words to be read. */
 const lastWordsMs = 250;
 
+/** That much of the server's stderr may wait before km stops reading it. */
+const unreadBytesBusy = 65_536;
+
+/** The screen, and whether its reader keeps up. */
+export interface MonitorScreen extends Screen {
+  /** Set while stderr is not read: ends when what waits has been. */
+  unread(): Promise<void> | undefined;
+}
+
 /** What `km monitor` shows on its stderr. Off a terminal, where `log_level` wants only warnings, it is silent. */
-export function openMonitorScreen(plan: Plan, redactor: Redactor, env: Invocation['env']): Screen {
+export function openMonitorScreen(plan: Plan, redactor: Redactor, env: Invocation['env']): MonitorScreen {
   const { stdin, stdout, stderr } = process;
   const terminal = stderr.isTTY === true;
-  stderr.on('error', () => {}); // Whoever read it has gone; the traffic goes on.
+  const { write, unread } = stderrWriter();
   const screen = openScreen({
     terminal,
     live: !stdin.isTTY && !stdout.isTTY,
     columns: () => stderr.columns ?? 80,
     colour: terminal && !env.NO_COLOR,
     verbose: plan.verbose,
-    write: (text) => {
-      if (stderr.writableLength < unreadBytesMax) stderr.write(text);
-    },
+    write,
     clock: { time: Date.now, at: now },
     after: afterUnref,
     redact: (text) => redactor.text(text).text,
   });
   const silent = !terminal && ['error', 'warn'].includes(plan.config.settings.log_level);
-  return silent ? { ...screen, banner: () => {}, summary: () => {} } : screen;
+  return { ...screen, unread, ...(silent && { banner: () => {}, summary: () => {} }) };
+}
+
+/** Counts what waits for a reader itself: on Bun `writableLength` is 0 whatever waits. */
+function stderrWriter() {
+  const { stderr } = process;
+  stderr.on('error', () => {}); // Whoever read it has gone; the traffic goes on.
+  let waiting = 0;
+  let room: { promise: Promise<void>; end: () => void } | undefined;
+  const taken = (bytes: number) => {
+    waiting -= bytes;
+    if (waiting > unreadBytesBusy) return;
+    room?.end();
+    room = undefined;
+  };
+  return {
+    write(text: string | Uint8Array): void {
+      if (waiting >= unreadBytesMax) return;
+      waiting += text.length;
+      stderr.write(text, () => taken(text.length));
+    },
+    unread(): Promise<void> | undefined {
+      if (waiting <= unreadBytesBusy) return undefined;
+      room ??= newRoom();
+      return room.promise;
+    },
+  };
+}
+
+function newRoom(): { promise: Promise<void>; end: () => void } {
+  let end = () => {};
+  const promise = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { promise, end };
 }
 
 export function showBanner(screen: Screen, { command, args, config, facts }: Plan, redactor: Redactor): void {

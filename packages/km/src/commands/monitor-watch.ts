@@ -68,7 +68,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       ...(started && { time: started.stages.time }),
     }),
   );
-  stderr.showBy(screen.passThrough);
+  stderr.showOn(screen);
   const resources = watchResources({
     intervalSeconds: settings.resources.interval,
     pid,
@@ -83,7 +83,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       stopSealing();
       resources.stop();
       await Promise.all([attached, stderr.rest()]);
-      observer.drain();
+      await observer.finish();
       const end = endOf(exit, exchanges);
       await log.close(end);
       screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });

@@ -44,8 +44,7 @@ async function run(invocation: Invocation): Promise<number> {
   stopTogether(child.kill);
   const observer = new Observer(settings.log.max_message);
   let watch: Watch | undefined;
-  const pressure = () => watch?.log.pressure();
-  const stderr = passStderr(child.stderr, process.stderr, { observer, pressure });
+  const stderr = passStderr(child.stderr, observer);
   const watching = later(watchAfterMs, async () => {
     watch = (await loadWatch()).openWatch({ plan, env: invocation.env, pid: child.pid, stderr, observer });
     return watch;
@@ -66,7 +65,7 @@ async function run(invocation: Invocation): Promise<number> {
       killAfterMs: ms(settings.proxy.kill_after),
       openMs: ms(settings.proxy.timeout),
     },
-    pressure,
+    pressure: () => observer.pressure(),
     spoken: () => watch?.spoken() ?? false,
     waiting: () => (watch?.exchanges.openCount('c2s') ?? 0) > 0,
     clientLost: () => readerGone(startedBy),

@@ -9,7 +9,7 @@ import type { KeyedSeal } from './keyed-seal.ts';
 import { type Lease, openLease } from './lease.ts';
 import { seal } from './rotate.ts';
 import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
-import { type LogPlaces, logPlaces } from './segments.ts';
+import { type LogPlaces, listSegments, logPlaces } from './segments.ts';
 import type { LogCounts, LogOptions, LogWriter, SessionFacts } from './writer.ts';
 
 /** Intervals of the log, in milliseconds. Tests make them shorter. */
@@ -44,6 +44,7 @@ const batchBytesMax = 262_144;
 /** That much does not wait for the timer. */
 const eagerBytes = 131_072;
 const closeMs = 2_000;
+const overdueMs = 300;
 const heartbeatMs = 600_000;
 
 /** What retention and clearing write before they drop the beginning of a run. */
@@ -290,7 +291,7 @@ class RunLog implements Log {
     this.#lookedAt = this.#leasedAt = Date.now();
     this.#writtenSinceLook = 0;
     this.#sessionDue = true;
-    if (!segment.device) this.#maintainIn(this.#pace.firstUpkeepMs);
+    if (!segment.device) this.#maintainIn(this.#overdue() ? overdueMs : this.#pace.firstUpkeepMs);
     return segment;
   }
 
@@ -415,6 +416,11 @@ class RunLog implements Log {
       await this.#lease.set(segment.inode);
       this.#leasedAt = Date.now();
     }
+  }
+
+  /** More segments than there may be: where every run is short, none lives to its first upkeep. */
+  #overdue(): boolean {
+    return listSegments(this.#options.file).filter(({ own }) => own).length > this.#options.maxFiles;
   }
 
   /** Plans the next upkeep, unless one is planned sooner or running. */

@@ -13,6 +13,9 @@ const waitMs = 5;
 /** From this many waiting bytes on they are looked at at once: it bounds the memory of a burst. */
 const waitingBytesMax = 131_072;
 
+/** That much may wait for those who look, who are still being loaded. */
+const earlyBytesMax = 1_048_576;
+
 /** A line of the server's stderr. */
 export interface StderrLine {
   readonly line: Line;
@@ -60,6 +63,10 @@ export class Observer {
   #timer: NodeJS.Timeout | undefined;
   #held = false;
   #seq = 0;
+  #tellAttached = () => {};
+  readonly #attached = new Promise<void>((resolve) => {
+    this.#tellAttached = resolve;
+  });
 
   /** @param lineBytesMax Longest line that is kept whole, in bytes. */
   constructor(lineBytesMax: number) {
@@ -70,7 +77,14 @@ export class Observer {
   /** Until then everything waits: who looks is loaded while the server starts. */
   attach(lookers: Lookers): void {
     this.#lookers = lookers.time === undefined ? lookers : timed(lookers, lookers.time);
+    this.#tellAttached();
     if (this.#waiting.length > 0) this.#lookOn();
+  }
+
+  /** Set while sources should pause: nobody looks yet and much waits, or the log has no room. */
+  pressure(): Promise<void> | undefined {
+    if (this.#lookers !== undefined) return this.#lookers.pressure?.();
+    return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
   }
 
   /** The next number of the run, for records that no line stands behind. */
@@ -98,6 +112,14 @@ export class Observer {
     this.#lookWhile(() => true);
   }
 
+  /** Looks at everything that waits, at the pace of the log. */
+  async finish(): Promise<void> {
+    while (this.#waiting.length > 0 && this.#lookers !== undefined) {
+      await this.pressure();
+      this.#lookTurn();
+    }
+  }
+
   #push(entry: Waiting): void {
     this.#waiting.push(entry);
     this.#waitingBytes += bytesOf(entry);
@@ -106,29 +128,35 @@ export class Observer {
     else this.#timer ??= setTimeout(() => this.#lookOn(), waitMs);
   }
 
-  /** Looks at what waits, for as long as there is room for what comes of it, and not for so long that traffic would wait. */
+  /** Looks at what waits, turn by turn: neither traffic nor the log's own writing waits for all of it. */
   #lookOn(): void {
     this.#held = false;
-    let full: Promise<void> | undefined;
-    const from = this.#waitingBytes;
-    this.#lookWhile(({ pressure }) => {
-      full = pressure?.();
-      return full === undefined && from - this.#waitingBytes < waitingBytesMax;
-    });
+    const full = this.#lookTurn();
     if (this.#waiting.length === 0) return;
     this.#held = true;
     if (full) full.then(() => this.#lookOn());
     else setImmediate(() => this.#lookOn());
   }
 
-  #lookWhile(room: (lookers: Lookers) => boolean): void {
+  /** Looks at so much of what waits as fits into a turn and into the log; set when the log has no room. */
+  #lookTurn(): Promise<void> | undefined {
+    let full: Promise<void> | undefined;
+    const from = this.#waitingBytes;
+    this.#lookWhile(() => {
+      full = this.pressure();
+      return full === undefined && from - this.#waitingBytes < waitingBytesMax;
+    });
+    return full;
+  }
+
+  #lookWhile(room: () => boolean): void {
     const lookers = this.#lookers;
     if (lookers === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const waiting = this.#waiting;
     let next = 0;
-    for (; next < waiting.length && room(lookers); next++) {
+    for (; next < waiting.length && room(); next++) {
       const entry = waiting[next] as Waiting; // Within its length.
       this.#waitingBytes -= bytesOf(entry);
       this.#look(entry, lookers);
