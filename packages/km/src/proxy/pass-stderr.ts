@@ -32,8 +32,7 @@ export function passStderr(source: Readable, observer: Observer): StderrPassage 
     observer.bytes('stderr', chunk);
     if (screen) screen.passThrough(chunk);
     else early.push(chunk);
-    const full = observer.pressure() ?? screen?.unread();
-    if (full) gate.until(full);
+    for (const full of [observer.pressure(), screen?.unread()]) if (full) gate.until(full);
   });
   const ended = new Promise<void>((resolve) => {
     source.on('end', resolve);
