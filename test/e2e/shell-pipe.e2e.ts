@@ -35,7 +35,11 @@ test.each([
   { what: 'stdin is a file', script: 'echo in >file; "$0" monitor -- cat <file', prints: 'in\n' },
   { what: 'stdout is a file', script: '"$0" monitor -- echo test >file; cat file', prints: 'test\n' },
   { what: 'stderr is closed', script: '"$0" monitor -- sh -c "echo x >&2; echo test" 2>&-', prints: 'test\n' },
-  { what: 'stdout and stderr are one', script: 'KM_LOG_LEVEL=warn "$0" monitor -- sh -c "echo a; echo b >&2" 2>&1', prints: 'a\nb\n' },
+  {
+    what: 'stdout and stderr are one',
+    script: 'KM_LOG_LEVEL=warn "$0" monitor -- sh -c "echo a; echo b >&2" 2>&1',
+    prints: 'a\nb\n',
+  },
   { what: 'it is chained', script: '"$0" monitor -- "$0" monitor -- echo test', prints: 'test\n' },
 ])('redirections work: $what', async ({ script, prints }) => {
   const run = start(['sh', '-c', script, km], {});
