@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Keyring } from './keyring.ts';
 
 /** Name of the key that seals the log, in the keyring. */
-export const sealKeyName = 'log-seal';
+const sealKeyName = 'log-seal';
 const keyBytes = 32;
 
 /** From the moment a key was written to when it is read back. */

@@ -4,7 +4,7 @@ import { logLevels } from '../diagnostics/levels.ts';
 /** Version of the configuration file. A file of a newer one is read, and never rewritten. */
 export const configVersion = 1;
 
-export const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
+const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
 
 const mebibyte = 1024 * 1024;
 
