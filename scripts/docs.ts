@@ -1,4 +1,4 @@
-/** Writes docs/reference from the sources; with `--check` only says whether that would change anything. */
+/** Writes docs/reference and the licences of others from the sources; with `--check` only says whether that would change anything. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +6,19 @@ import { parseArgs } from 'node:util';
 import { commandsPage } from './docs/commands-page.ts';
 import { configPage, configSchema } from './docs/config-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
+import { licencesPage } from './docs/licences-page.ts';
 import { recordPage } from './docs/record-page.ts';
 
-const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url));
+const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 
 async function pages(): Promise<Readonly<Record<string, string>>> {
   return {
-    'commands.md': await commandsPage(),
-    'config.md': configPage(),
-    'config.schema.json': configSchema(),
-    'errors.md': errorsPage(),
-    'record.md': recordPage(),
+    'reference/commands.md': await commandsPage(),
+    'reference/config.md': configPage(),
+    'reference/config.schema.json': configSchema(),
+    'reference/errors.md': errorsPage(),
+    'reference/record.md': recordPage(),
+    'third-party-licences.md': licencesPage(),
   };
 }
 
@@ -32,10 +34,10 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
   if (values.help) return console.log('Usage: npm run docs [-- --check]');
   const stale = Object.entries(await pages()).filter(([name, text]) => isStale(name, text));
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(path.join(folder, 'reference'), { recursive: true });
   for (const [name, text] of stale) {
     if (!values.check) writeFileSync(path.join(folder, name), text);
-    console.log(`docs/reference/${name} ${values.check ? 'is stale: run `npm run docs`.' : 'written.'}`);
+    console.log(`docs/${name} ${values.check ? 'is stale: run `npm run docs`.' : 'written.'}`);
   }
   if (values.check && stale.length > 0) process.exitCode = 1;
 }

@@ -26,9 +26,6 @@ export const recordKinds = [
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
-/** Kinds the log writes about itself. They carry the `seq` of the record they follow and do not count on. */
-export const ownKinds: ReadonlySet<RecordKind> = new Set(['session', 'gap', 'trim', 'end']);
-
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const described = <T extends v.GenericSchema>(schema: T, text: string) => v.pipe(schema, v.description(text));
 const id = v.union([v.string(), v.number(), v.null()]);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Keyring } from './keyring.ts';
 
 /** Name of the key that seals the log, in the keyring. */
-export const sealKeyName = 'log-seal';
+const sealKeyName = 'log-seal';
 const keyBytes = 32;
 
 /** From the moment a key was written to when it is read back. */
@@ -79,7 +80,7 @@ async function timeOf(file: string): Promise<number | undefined> {
 }
 
 async function leave(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   await writeFile(file, text, { mode: 0o600 });
 }
 

@@ -41,7 +41,7 @@ ${examples.map((example) => `  ${example}\n`).join('')}`;
 }
 
 /** `-n, --lines COUNT`, and without the short form in the same column. */
-export function optionHead(name: string, { short, type, value, multiple }: OptionSpec): string {
+function optionHead(name: string, { short, type, value, multiple }: OptionSpec): string {
   const argument = type === 'string' ? ` ${value ?? 'VALUE'}` : '';
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${argument}${multiple === true ? ' …' : ''}`;
 }

@@ -58,7 +58,9 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
   ];
   const exchanges = new Exchanges(settings.proxy.timeout * 1_000);
   const show = showTo(filters, { ...facts, signal: new AbortController().signal }, screen.fault);
-  const profile = plan.profile ? startProfiling(config.paths.dataFolder) : undefined;
+  // A profile that cannot be had is a fault like others: the traffic goes on.
+  const unprofiled = (error: Error) => screen.fault(error.message);
+  const profile = plan.profile ? startProfiling(config.paths.dataFolder).catch(unprofiled) : undefined;
   const attached = Promise.resolve(profile).then((started) =>
     observer.attach({
       exchanges,
@@ -87,7 +89,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       const end = endOf(exit, exchanges);
       await log.close(end);
       screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
-      await (await profile)?.finish(screen.note);
+      await (await profile)?.finish(screen.note).catch(unprofiled);
       await lastWords();
     },
   };

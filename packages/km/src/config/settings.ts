@@ -4,7 +4,7 @@ import { logLevels } from '../diagnostics/levels.ts';
 /** Version of the configuration file. A file of a newer one is read, and never rewritten. */
 export const configVersion = 1;
 
-export const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
+const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
 
 const mebibyte = 1024 * 1024;
 
@@ -53,7 +53,13 @@ export const Settings = v.object({
   log_level: oneOf(logLevels, 'info', 'How much km says about itself on stderr.'),
   proxy: section({
     timeout: seconds(0.01, 30, 'An exchange that takes longer is marked late. It is never cancelled.'),
-    buffer_size: whole('a whole number of bytes', 512, 16 * mebibyte, 8192, 'Read chunk. Never a limit on a message.'),
+    buffer_size: whole(
+      'a whole number of bytes',
+      512,
+      16 * mebibyte,
+      8192,
+      'How much may wait for a slow reader before km stops reading. Never a limit on a message.',
+    ),
     term_after: seconds(0, 1.5, 'How long a server may take to end after its input was closed, before SIGTERM.'),
     kill_after: seconds(0, 1, 'How long a server may take to end after SIGTERM, before SIGKILL.'),
   }),

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { isAlive, ownOwner, readOwner } from './owner.ts';
 import type { LogPlaces } from './segments.ts';
 
@@ -25,7 +26,7 @@ export function openLease({ writers }: LogPlaces, run: string): Lease {
   let made = false;
   return {
     async set(inode) {
-      if (!made) await makeFolder(writers);
+      if (!made) await makeWriters(writers);
       made = true;
       const text = `${JSON.stringify({ ...ownOwner(), inode })}\n`;
       try {
@@ -33,7 +34,7 @@ export function openLease({ writers }: LogPlaces, run: string): Lease {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         // Somebody has deleted the folder while the run went on.
-        await makeFolder(writers);
+        await makeWriters(writers);
         await replaceWhole(file, text);
       }
     },
@@ -55,8 +56,8 @@ export async function leasedInodes({ writers }: LogPlaces, now: number): Promise
   return new Set(inodes.filter((inode) => inode !== undefined));
 }
 
-async function makeFolder(writers: string): Promise<void> {
-  await mkdir(writers, { recursive: true, mode: 0o700 });
+async function makeWriters(writers: string): Promise<void> {
+  await makeFolder(writers);
   await chmod(writers, 0o700).catch(() => {}); // Made by another user: then it is for them to say.
 }
 

@@ -1,5 +1,6 @@
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { isAlive, ownOwner, readOwner } from './owner.ts';
 
 /** A lock file nobody has written into for so long belongs to a process that died while making it. */
@@ -21,7 +22,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
 }
 
 async function create(file: string, mark: string): Promise<boolean> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST' || error.code === 'EPERM') return undefined; // EPERM: Windows, while it is being removed.
     throw error;

@@ -21,7 +21,7 @@ export function parseTime(option: string, text: string, now: number): number {
 }
 
 /** Reads a duration such as `90s`, `10m`, `2h`, `7d` or `1w`, in milliseconds; undefined when it is none. */
-export function parseAge(text: string): number | undefined {
+function parseAge(text: string): number | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([smhdw])$/.exec(text.trim()) ?? [];
   return amount && unit ? Number(amount) * (unitsMs[unit] as number) : undefined;
 }

@@ -1,7 +1,8 @@
 import { type BigIntStats, close, constants, fchmod, fstat, open } from 'node:fs';
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../make-folder.ts';
 import { anySegment, type Lease } from './lease.ts';
 
 const openAsync = promisify(open);
@@ -34,7 +35,7 @@ export class NotAFile extends Error {
  * names the segment only when the path still leads to what was opened.
  */
 export async function openSegment(file: string, lease: Lease): Promise<SegmentFile> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   if (await isDevice(file)) return openDevice(file);
   for (;;) {
     await lease.set(anySegment);

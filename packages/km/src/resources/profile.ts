@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KmError } from '@kilometers/core/errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export interface Profiling {
   /** Writes the profile and ends with its path. Chrome and VS Code open it. */
@@ -13,7 +14,7 @@ export interface Profiling {
  * @throws KmError `usage.bad-value` when the folder cannot be used or the runtime has no profiler.
  */
 export async function startProfile(folder: string): Promise<Profiling> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
+  await makeFolder(folder).catch((cause) => {
     throw unwritable(folder, cause);
   });
   const post = await openProfiler();

@@ -69,6 +69,21 @@ test('samples come after each interval until it is stopped, and out of turn', as
   expect(samples).toHaveLength(2);
 });
 
+test('an interval of 0 is never', () => {
+  const asked: number[] = [];
+  const watch = watchResources({
+    intervalSeconds: 0,
+    pid: process.pid,
+    onSample() {},
+    after(ms) {
+      asked.push(ms);
+      return () => {};
+    },
+  });
+  watch.stop();
+  expect(asked).toEqual([]);
+});
+
 test('waiting for the next sample keeps no process alive', async () => {
   const file = new URL('../after.ts', import.meta.url).href;
   const child = spawn(process.execPath, [

@@ -8,6 +8,7 @@ export interface ResourceWatch {
 }
 
 interface WatchOptions {
+  /** 0 is never. */
   readonly intervalSeconds: number;
   /** The server's process. */
   readonly pid: number;
@@ -22,6 +23,7 @@ export function watchResources({ intervalSeconds, pid, onSample, after }: WatchO
 
   /** Armed anew only after a sample, so that slow ones never pile up. */
   function arm(): () => void {
+    if (intervalSeconds === 0) return () => {};
     return after(intervalSeconds * 1000, async () => {
       await sample();
       if (!stopped) cancel = arm();

@@ -118,27 +118,28 @@ async function examine(file: string, runs: readonly string[], records: number, o
   const segments = listSegments(file);
   let lines = 0;
   let bytes = 0;
+
+  function follow(record: LogRecord, line: string): void {
+    if (record.kind === 'trim') trims.add(`${record.of} ${record.was}`);
+    const state = seen.get(record.run);
+    if (state === undefined) return;
+    if (record.prev !== state.prev) {
+      breaks.push({ run: record.run, prev: record.prev, text: `${record.run} breaks at seq ${record.seq}` });
+    }
+    state.prev = sha256(Buffer.from(line));
+    if (record.kind !== 'notification') return;
+    if (state.seqs.has(record.seq)) faults.push(`${record.run} has ${record.seq} twice`);
+    state.seqs.add(record.seq);
+  }
+
   for (const segment of segments) {
-    const source = createReadStream(segment.path);
-    const input = segment.compressed ? source.pipe(createGunzip()) : source;
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of linesOf(segment)) {
       lines++;
       bytes += Buffer.byteLength(line) + 1;
       const record = parse(line);
-      if (record === undefined) {
+      if (record === undefined)
         faults.push(`${path.basename(segment.path)}: a line does not parse: ${line.slice(0, 80)}`);
-        continue;
-      }
-      if (record.kind === 'trim') trims.add(`${record.of} ${record.was}`);
-      const state = seen.get(record.run);
-      if (state === undefined) continue;
-      if (record.prev !== state.prev) {
-        breaks.push({ run: record.run, prev: record.prev, text: `${record.run} breaks at seq ${record.seq}` });
-      }
-      state.prev = sha256(Buffer.from(line));
-      if (record.kind !== 'notification') continue;
-      if (state.seqs.has(record.seq)) faults.push(`${record.run} has ${record.seq} twice`);
-      state.seqs.add(record.seq);
+      else follow(record, line);
     }
   }
   faults.push(...breaks.filter(({ run, prev }) => !trims.has(`${run} ${prev}`)).map(({ text }) => text));
@@ -152,6 +153,12 @@ async function examine(file: string, runs: readonly string[], records: number, o
     bytes,
     faults,
   };
+}
+
+function linesOf({ path: file, compressed }: { path: string; compressed: boolean }): AsyncIterable<string> {
+  const source = createReadStream(file);
+  const input = compressed ? source.pipe(createGunzip()) : source;
+  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 function parse(line: string): LogRecord | undefined {
