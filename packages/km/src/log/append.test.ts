@@ -157,7 +157,7 @@ test('when the trouble is over a gap says what was lost and the chain holds', as
   await log.close({});
   const records = recordsOf(file);
   expect(records.map(({ kind }) => kind)).toEqual(['session', 'gap', 'notification', 'notification', 'end']);
-  expect(records[1]).toMatchObject({ from: 1, to: 3, seq: 3, reason: 'EEXIST' });
+  expect(records[1]).toMatchObject({ from: 1, to: 3, seq: 3, reason: 'ENOTDIR' });
   expect(brokenLinks(file)).toEqual([]);
   expect(log.counts.dropped).toBe(3);
 });
