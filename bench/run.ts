@@ -1,6 +1,6 @@
 /** Measures km beside a direct pipe, a plain relay and other ways, and writes RESULTS.md and results.json. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -104,6 +104,7 @@ async function measureAll(bench: Bench, wanted: readonly string[]): Promise<Figu
 }
 
 function write(out: string, results: Results, text: string): void {
+  mkdirSync(out, { recursive: true });
   writeFileSync(path.join(out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(path.join(out, 'RESULTS.md'), text);
   const missed = results.goals.filter(({ reached }) => !reached);
