@@ -65,17 +65,20 @@ export async function startLoad(program: string, launch: Launch): Promise<Load> 
   };
 }
 
-/** The lines the load generator prints, one a call; throws what it says on stderr when it ends instead. */
+/** The lines the load generator prints, one a call; throws what it said on stderr when it ends instead. */
 function lines(child: ChildProcess, what: string): () => Promise<string> {
   let said = '';
   child.stderr?.on('data', (chunk) => {
     said = (said + chunk).slice(-4_000);
   });
   if (child.stdout === null) throw new Error('stdout is piped');
+  // Stdout may end before what was said on stderr has been read; after `close` nothing more comes.
+  const closed = new Promise((resolve) => void child.once('close', resolve));
   const iterator = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return async () => {
     const { done, value } = await iterator.next();
-    if (done === true) throw new Error(`The run of \`${what}\` is not valid:\n${said}`);
-    return value;
+    if (done !== true) return value;
+    await closed;
+    throw new Error(`The run of \`${what}\` is not valid:\n${said}`);
   };
 }

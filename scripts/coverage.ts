@@ -1,6 +1,6 @@
 /**
- * Which lines the tests run: those of the unit tests, and those that the end-to-end tests reach in the km they start. Fails
- * under 90 %. A page with every line is written to `coverage/index.html`.
+ * Which lines the tests run: in their own process, and in each km that they start and that ends by itself. Fails under
+ * 90 %. A page with every line is written to `coverage/index.html`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,17 +29,13 @@ function vitest(args: readonly string[], env: Readonly<Record<string, string>> =
 
 function runTests(): void {
   rmSync(folder, { recursive: true, force: true });
-  vitest([
-    '--coverage',
-    '--coverage.reporter=json',
-    '--coverage.reportOnFailure',
-    `--coverage.reportsDirectory=${unit}`,
-  ]);
   mkdirSync(raw, { recursive: true });
   spawnSync(path.join(root, 'bin/km'), ['--version']);
   const hook = path.join(root, 'scripts/coverage-hook.cjs');
   const main = path.join(root, 'packages/km/dist/main.cjs');
   writeFileSync(km, `#!/bin/sh\nexec node --require '${hook}' '${main}' "$@"\n`, { mode: 0o755 });
+  const toUnit = ['--coverage.reporter=json', '--coverage.reportOnFailure', `--coverage.reportsDirectory=${unit}`];
+  vitest(['--coverage', ...toUnit], { KM: km });
   vitest(['--config', 'vitest.e2e.config.ts', '--project', 'e2e'], { KM: km });
 }
 

@@ -7,13 +7,15 @@ import { temporaryFolder } from './chain.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 // Resolved here: the command runs in a folder of its own, where there is no tsx.
-const tsx = import.meta.resolve('tsx');
+const fromSources = [process.execPath, '--import', import.meta.resolve('tsx'), main];
+// `KM` names another km, as in the end-to-end tests: the coverage counts what it reaches.
+const [program = '', ...before] = process.env.KM === undefined ? fromSources : [path.resolve(process.env.KM)];
 
 /** Starts km from its sources, with a data folder, a configuration folder and a working folder of its own. */
 export function startKm(args: readonly string[], dataFolder = temporaryFolder()): ChildProcessWithoutNullStreams {
   const cwd = temporaryFolder();
   const env = { PATH: process.env.PATH, HOME: cwd, KM_DATA_DIR: dataFolder, KM_CONFIG_DIR: path.join(cwd, 'config') };
-  return spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, env });
+  return spawn(program, [...before, ...args], { cwd, env });
 }
 
 export interface Ended {
