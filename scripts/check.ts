@@ -22,6 +22,7 @@ const steps: readonly Step[] = [
   { name: 'docs', npm: ['run', '--if-present', 'docs', '--', '--check'] },
   { name: 'test', npm: ['test'] },
   { name: 'system', npm: ['run', 'test:system'] },
+  { name: 'coverage', npm: ['run', 'coverage'] },
   { name: 'binary', npm: ['run', 'build:binary'] },
   { name: 'e2e-binary', npm: ['run', 'test:e2e'], env: { KM: executable } },
 ];
