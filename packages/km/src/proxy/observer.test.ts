@@ -24,3 +24,20 @@ test('chunks wait as they are while the log has no room, and none is lost or out
   room();
   await vi.waitFor(() => expect(seen).toEqual(['a', 'b', 'c']), { interval: 1 });
 });
+
+test('sources are asked to pause while looking has fallen behind, and go on when it has caught up', async () => {
+  let seen = 0;
+  const observer = new Observer(1_000);
+  const chunk = Buffer.from('{"method":"x"}\n'.repeat(4_000));
+  for (let i = 0; i < 40; i++) observer.bytes('c2s', chunk);
+  const onOutcome = () => {
+    seen++;
+  };
+  observer.attach({ exchanges: new Exchanges(1_000), onOutcome, onStderr: () => {} });
+  const behind = observer.pressure();
+  expect(behind).toBeInstanceOf(Promise);
+  await behind;
+  expect(observer.pressure()).toBeUndefined();
+  await observer.finish();
+  expect(seen).toBe(160_000);
+});

@@ -16,6 +16,9 @@ const waitingBytesMax = 131_072;
 /** That much may wait for those who look, who are still being loaded. */
 const earlyBytesMax = 1_048_576;
 
+/** So much may wait to be looked at: beyond it the sources pause, for they bring more than can be kept on record. */
+const behindBytesMax = 1_048_576;
+
 /** A line of the server's stderr. */
 export interface StderrLine {
   readonly line: Line;
@@ -63,6 +66,8 @@ export class Observer {
   #timer: NodeJS.Timeout | undefined;
   #held = false;
   #seq = 0;
+  #behind: Promise<void> | undefined;
+  #tellCaughtUp = () => {};
   #tellAttached = () => {};
   readonly #attached = new Promise<void>((resolve) => {
     this.#tellAttached = resolve;
@@ -81,10 +86,21 @@ export class Observer {
     if (this.#waiting.length > 0) this.#lookOn();
   }
 
-  /** Set while sources should pause: nobody looks yet and much waits, or the log has no room. */
+  /** Set while sources should pause: nobody looks yet and much waits, the log has no room, or looking has fallen behind. */
   pressure(): Promise<void> | undefined {
-    if (this.#lookers !== undefined) return this.#lookers.pressure?.();
-    return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
+    if (this.#lookers === undefined) return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
+    return this.#room() ?? (this.#waitingBytes < behindBytesMax ? undefined : this.#untilCaughtUp());
+  }
+
+  #room(): Promise<void> | undefined {
+    return this.#lookers?.pressure?.();
+  }
+
+  #untilCaughtUp(): Promise<void> {
+    this.#behind ??= new Promise((resolve) => {
+      this.#tellCaughtUp = resolve;
+    });
+    return this.#behind;
   }
 
   /** The next number of the run, for records that no line stands behind. */
@@ -115,7 +131,7 @@ export class Observer {
   /** Looks at everything that waits, at the pace of the log. */
   async finish(): Promise<void> {
     while (this.#waiting.length > 0 && this.#lookers !== undefined) {
-      await this.pressure();
+      await this.#room();
       this.#lookTurn();
     }
   }
@@ -143,7 +159,7 @@ export class Observer {
     let full: Promise<void> | undefined;
     const from = this.#waitingBytes;
     this.#lookWhile(() => {
-      full = this.pressure();
+      full = this.#room();
       return full === undefined && from - this.#waitingBytes < waitingBytesMax;
     });
     return full;
@@ -162,6 +178,9 @@ export class Observer {
       this.#look(entry, lookers);
     }
     this.#waiting = waiting.slice(next);
+    if (this.#waitingBytes >= behindBytesMax / 2) return;
+    this.#tellCaughtUp();
+    this.#behind = undefined;
   }
 
   #look(entry: Waiting, lookers: Lookers): void {
