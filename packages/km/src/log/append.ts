@@ -291,7 +291,8 @@ class RunLog implements Log {
     this.#lookedAt = this.#leasedAt = Date.now();
     this.#writtenSinceLook = 0;
     this.#sessionDue = true;
-    if (!segment.device) this.#maintainIn(this.#overdue() ? overdueMs : this.#pace.firstUpkeepMs);
+    const overdue = this.#written === 0 && this.#overdue(); // Asked at the start of a run, not at each rotation.
+    if (!segment.device) this.#maintainIn(overdue ? overdueMs : this.#pace.firstUpkeepMs);
     return segment;
   }
 
