@@ -47,6 +47,16 @@ test('without file, variables and flags every setting has its default', async ()
     redact: { keys: [], patterns: [], personal: false },
     hold: { max_bytes: 16_777_216 },
     resources: { interval: 30 },
+    risk_analysis: {
+      enabled: true,
+      threshold: 0.8,
+      block_high_risk: true,
+      preset: 'balanced',
+      transform: false,
+      model: true,
+      tools: 'mark',
+      ask_timeout: 45,
+    },
   });
   expect(config.warnings).toEqual([]);
 });

@@ -1,10 +1,9 @@
+import { tiers } from '@kilometers/core/tiers.ts';
 import * as v from 'valibot';
 import { logLevels } from '../diagnostics/levels.ts';
 
 /** Version of the configuration file. A file of a newer one is read, and never rewritten. */
 export const configVersion = 1;
-
-const tiers = ['free', 'pro', 'team', 'enterprise'] as const;
 
 const mebibyte = 1024 * 1024;
 
@@ -15,8 +14,8 @@ function key<T extends v.GenericSchema>(wants: string, schema: T, initial: v.Inf
   return v.optional(v.pipe(schema, v.description(description), v.metadata({ wants })), initial as never);
 }
 
-function seconds(least: 0 | 0.01, initial: number, description: string) {
-  const wants = least === 0 ? 'a number of seconds, 0 or more' : 'a number of seconds above 0';
+function seconds(least: 0 | 0.01 | 1, initial: number, description: string) {
+  const wants = least === 0.01 ? 'a number of seconds above 0' : `a number of seconds, ${least} or more`;
   return key(wants, v.pipe(v.number(), v.minValue(least), v.maxValue(secondsMax)), initial, description);
 }
 
@@ -84,6 +83,34 @@ export const Settings = v.object({
     ),
     personal: key('true or false', v.boolean(), false, 'Also replace e-mail addresses, card and phone numbers.'),
   }),
+  risk_analysis: section({
+    enabled: key('true or false', v.boolean(), true, 'Judge messages, where the tier has risk analysis.'),
+    threshold: key(
+      'a number from 0 to 1',
+      v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      0.8,
+      'Score from which a message counts as of high risk.',
+    ),
+    block_high_risk: key('true or false', v.boolean(), true, 'Stop what scores at or above the threshold.'),
+    preset: oneOf(
+      ['observe', 'balanced', 'strict'],
+      'balanced',
+      'observe notes only; balanced stops high risk and lets pass what could not be judged; strict also asks from half of the threshold on, and stops what could not be judged.',
+    ),
+    transform: key(
+      'true or false',
+      v.boolean(),
+      false,
+      'Forward the safer form of a call where there is one, instead of stopping it.',
+    ),
+    model: key('true or false', v.boolean(), true, 'Let the learned model speak beside the rules.'),
+    tools: oneOf(
+      ['mark', 'hide', 'pass'],
+      'mark',
+      'What becomes of a poisoned or changed tool in a list until `km tools approve`.',
+    ),
+    ask_timeout: seconds(1, 45, 'How long a person may take to answer when asked; then the call is refused.'),
+  }),
   hold: section({
     max_bytes: bytes(1024, 16 * mebibyte, 'Longest message that is held for a filter; a longer one is refused.'),
   }),
@@ -106,7 +133,7 @@ export interface Setting {
 export const settings: ReadonlyMap<string, Setting> = new Map(leaves(Settings.entries, ''));
 
 /** Keys that features to come will read: known, so that no one is told that they are typing errors. */
-export const laterKeys: readonly string[] = ['telemetry', 'risk_analysis', 'proxy.max_retries'];
+export const laterKeys: readonly string[] = ['telemetry', 'proxy.max_retries'];
 
 /** The value of a dotted key. */
 export function valueAt(values: Settings, key: string): unknown {

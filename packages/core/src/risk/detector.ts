@@ -1,0 +1,29 @@
+import type { Finding } from './finding.ts';
+import type { Passage, Surface } from './passage.ts';
+import type { Prepared } from './text/prepare.ts';
+
+/** A finding as a detector gives it: offsets into the passage's text. The engine adds the pointer and redacts the evidence. */
+export interface Found extends Omit<Finding, 'at' | 'evidence'> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Looks for one kind of danger in a text. Knows nothing of what came before. */
+export interface Detector {
+  readonly name: string;
+  readonly surfaces: readonly Surface[];
+  /**
+   * Lower-case ASCII, at least one of which is in `prepared.plain` wherever there can be something to find. One pass finds
+   * the words of all detectors, and only those of which a word was found look. Without it a detector always looks.
+   */
+  readonly keywords?: readonly string[];
+  detect(prepared: Prepared, passage: Passage): readonly Found[];
+}
+
+/** Texts that a detector is to find, and look-alikes that it is to leave alone. At least ten of each, beside the detector. */
+export interface Examples {
+  readonly caught: readonly Example[];
+  readonly innocent: readonly Example[];
+}
+
+export type Example = Pick<Passage, 'surface' | 'text' | 'key' | 'tool'>;
