@@ -103,6 +103,27 @@ export const errorTable = {
     'A hash chain of the log does not hold.',
     'Compare the log with a copy you trust, from the first place named.',
   ),
+  'plugin.invalid': entry(
+    config,
+    'What was to be added is no filter that km can run.',
+    'A plugin is one file that exports a filter by default, or a package that does; `km plugin new` writes one.',
+  ),
+  'plugin.not-installed': entry(
+    exitStatuses.network,
+    'npm could not install a plugin.',
+    'Check the name of the package and the network; npm has to be on the PATH.',
+  ),
+  'plugin.unknown': entry(usage, 'There is no plugin of that name.', 'Run `km plugin list` for their names.'),
+  'plugin.register': entry(
+    config,
+    'The list of plugins cannot be used.',
+    'Restore plugins.json in the data folder, or remove it and add the plugins again.',
+  ),
+  'webhook.secret': entry(
+    config,
+    'A webhook has no secret to sign with.',
+    'Set the variable that `secret_env` names, or write the secret into the file that `secret_file` names.',
+  ),
   'internal.bug': entry(exitStatuses.internal, 'km itself is wrong.', 'Please report it with `KM_BACKTRACE=1` set.'),
 } as const satisfies Record<string, ErrorEntry>;
 export type ErrorCode = keyof typeof errorTable;

@@ -44,6 +44,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./clear-logs.ts')).clearLogs,
   },
   {
+    name: 'plugin new',
+    summary: 'Write a filter of your own to start from',
+    load: async () => (await import('./plugin-new.ts')).pluginNew,
+  },
+  {
+    name: 'plugin add',
+    summary: 'Add a filter: a file, a folder or an npm package',
+    load: async () => (await import('./plugin-add.ts')).pluginAdd,
+  },
+  {
+    name: 'plugin list',
+    summary: 'Print the filters that were added',
+    load: async () => (await import('./plugin-list.ts')).pluginList,
+  },
+  {
+    name: 'plugin remove',
+    summary: 'Remove a filter that was added',
+    load: async () => (await import('./plugin-remove.ts')).pluginRemove,
+  },
+  {
     name: 'config show',
     summary: 'Print every setting, its value and where it came from',
     load: async () => (await import('./config-show.ts')).configShow,

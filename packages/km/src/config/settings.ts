@@ -33,8 +33,26 @@ function oneOf<const T extends readonly string[]>(names: T, initial: T[number], 
   return key(`one of ${names.join(', ')}`, v.picklist(names), initial as never, description);
 }
 
+/** A filter that asks an HTTP endpoint. The secret itself never stands in a file of settings. */
+const Webhook = v.pipe(
+  v.object({
+    name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/)),
+    url: v.pipe(v.string(), v.check(isSafeUrl)),
+    secret_env: v.optional(v.string()),
+    secret_file: v.optional(v.string()),
+    mode: v.optional(v.picklist(['validate', 'mutate']), 'validate'),
+    dir: v.optional(v.picklist(['c2s', 's2c'])),
+    methods: v.optional(v.array(v.string())),
+    deadline_ms: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60_000)), 2_000),
+    on_failure: v.picklist(['pass', 'block']),
+  }),
+  v.check(({ secret_env, secret_file }) => (secret_env === undefined) !== (secret_file === undefined)),
+);
+export type Webhook = v.InferOutput<typeof Webhook>;
+
 const names = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.readonly());
 const patterns = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.check(isPattern))), v.readonly());
+const webhooks = v.pipe(v.array(Webhook), v.readonly());
 const section = <T extends v.ObjectEntries>(entries: T) => v.optional(v.object(entries), {} as never);
 
 /**
@@ -111,6 +129,12 @@ export const Settings = v.object({
     ),
     ask_timeout: seconds(1, 45, 'How long a person may take to answer when asked; then the call is refused.'),
   }),
+  webhooks: key(
+    'a list of objects with name, url (https, or http to this machine), secret_env or secret_file, on_failure (pass or block), and as you like mode (validate or mutate), dir, methods, deadline_ms',
+    webhooks,
+    [],
+    'HTTP endpoints that judge messages. See the guide to filters.',
+  ),
   hold: section({
     max_bytes: bytes(1024, 16 * mebibyte, 'Longest message that is held for a filter; a longer one is refused.'),
   }),
