@@ -10,8 +10,8 @@ export interface Subject {
     readonly result?: unknown;
     readonly error?: unknown;
   };
-  /** On a response: method and params of the request it answers, where it is known. */
-  readonly asked?: { readonly method: string; readonly params?: unknown };
+  /** On a response: the request it answers, where that is known. `target` is the tool, prompt or resource it named. */
+  readonly asked?: { readonly method: string; readonly target?: string };
 }
 
 /** Every string of a message that somebody will read or run. */

@@ -1,4 +1,5 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
+import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import type { Exchange } from '../message/exchange.ts';
 import type { Direction, Message, MessageKind, Rpc } from '../message/message.ts';
 
@@ -24,10 +25,15 @@ export interface Filter {
 }
 
 /** What a filter says about a message. A value, so that nothing can be forgotten: a response may never come. */
-export type Verdict =
+export type Verdict = (
   | { readonly kind: 'pass'; readonly reason?: string }
   | { readonly kind: 'replace'; readonly rpc: Rpc | readonly Rpc[]; readonly reason: string }
-  | { readonly kind: 'block'; readonly reason: string };
+  | { readonly kind: 'block'; readonly reason: string }
+  | { readonly kind: 'ask'; readonly reason: string }
+) & {
+  /** What risk analysis made of the message: goes on record whatever the verdict. */
+  readonly risk?: Assessment;
+};
 
 export const pass: Verdict = { kind: 'pass' };
 
