@@ -3,7 +3,7 @@ import { testReporters } from './scripts/test-reporters.ts';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'bench/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'bench/*.test.ts'],
     pool: 'threads',
     testTimeout: 30_000,
     reporters: testReporters(),

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+const event = (seq: number, more: object = {}) => ({
+  id: `run-1:${seq}`,
+  kind: 'exchange',
+  ts: '2026-07-28T11:59:00Z',
+  run: 'run-1',
+  server: 'files',
+  method: 'tools/call',
+  tool: 'read_file',
+  ms: 12,
+  status: 'ok',
+  ...more,
+});
+
+test('what is sent twice counts once', async () => {
+  const { org, jwt } = await world.organisation();
+  const send = (...events: object[]) => world.ask('POST', '/api/events/telemetry', { jwt, body: { events } });
+  expect((await send(event(1), event(2))).body).toMatchObject({ accepted: 2, duplicates: 0, rejected: [] });
+  expect((await send(event(2), event(3))).body).toMatchObject({
+    accepted: 1,
+    duplicates: 1,
+    events_remaining: 19_999_997,
+  });
+  const rows = await world.db.query('select sum(calls)::int as calls from rollups where org_id = $1 and grain = $2', [
+    org,
+    'day',
+  ]);
+  expect(rows).toEqual([{ calls: 3 }]);
+});
+
+test('a bad event does not take the others with it', async () => {
+  const { jwt } = await world.organisation();
+  const body = [event(1), { ...event(2), ts: 'yesterday' }, 7];
+  const answer = await world.ask('POST', '/api/events/telemetry', { jwt, body });
+  expect(answer.body).toMatchObject({ accepted: 1, duplicates: 0, rejected: [{ index: 1 }, { index: 2 }] });
+});
+
+test('an organisation sees its own rows only, and cannot write those of another', async () => {
+  const one = await world.organisation('One');
+  const other = await world.organisation('Other');
+  await world.ask('POST', '/api/events/telemetry', { jwt: one.jwt, body: event(1) });
+  const seen = await world.db.within(other.org, (sql) => sql.query('select count(*)::int as n from events'));
+  expect(seen).toEqual([{ n: 0 }]);
+  await expect(
+    world.db.within(other.org, (sql) =>
+      sql.query(`insert into quotas (org_id, month, events) values ($1, '2026-07-01', 1)`, [one.org]),
+    ),
+  ).rejects.toThrow(/row-level security/);
+});

@@ -1,0 +1,84 @@
+import { createApp } from '../src/app.ts';
+import type { Db } from '../src/database/db.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { openPglite } from '../src/database/pglite.ts';
+import { insertKey } from '../src/queries/insert-key.ts';
+import { insertOrganisation } from '../src/queries/insert-organisation.ts';
+import { hashToken, newToken } from '../src/secrets/token.ts';
+import { createServices, type Services } from '../src/services.ts';
+
+/** A control plane without a port, on a database of its own, with a clock that a test moves. */
+export interface World {
+  readonly db: Db;
+  readonly services: Services;
+  readonly clock: { now: number };
+  /** Everything that was logged. */
+  readonly logged: string[];
+  ask(method: string, path: string, more?: Asking): Promise<Answer>;
+  /** A new organisation with a key, and the access token of a km that has it. */
+  organisation(name?: string): Promise<{ readonly org: string; readonly apiKey: string; readonly jwt: string }>;
+  close(): Promise<void>;
+}
+
+export interface Asking {
+  readonly body?: unknown;
+  readonly jwt?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Headers;
+}
+
+const secret = 'a secret of thirty-two characters, or more';
+
+export async function openWorld(open: () => Promise<Db> = () => openPglite({ folder: undefined })): Promise<World> {
+  const db = await open();
+  await migrate(db);
+  const clock = { now: Date.parse('2026-07-28T12:00:00Z') };
+  const logged: string[] = [];
+  const services = createServices({
+    db,
+    now: () => clock.now,
+    log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
+    config: { publicUrl: 'http://km.test', trustProxy: false, secret },
+  });
+  const app = createApp(services);
+  const ask = async (method: string, path: string, { body, jwt, headers = {} }: Asking = {}): Promise<Answer> => {
+    const response = await app.request(`http://km.test${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(jwt !== undefined && { Authorization: `Bearer ${jwt}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : { text };
+    return { status: response.status, body: json as Record<string, unknown>, headers: response.headers };
+  };
+  return {
+    db,
+    services,
+    clock,
+    logged,
+    ask,
+    async organisation(name = 'Acme') {
+      const org = await insertOrganisation(db, name, 'team');
+      const apiKey = newToken('km_live_');
+      await insertKey(db, {
+        org,
+        name: 'a key',
+        prefix: apiKey.slice(0, 12),
+        hash: hashToken(apiKey),
+        createdBy: null,
+      });
+      const { body } = await ask('POST', '/api/auth/exchange', { body: { api_key: apiKey } });
+      return { org, apiKey, jwt: String(body.jwt) };
+    },
+    close: () => db.close(),
+  };
+}
