@@ -42,6 +42,7 @@ export const errorTable = {
     '`km monitor` was given no program to run.',
     'Put the command after two dashes: `km monitor -- npx -y some-mcp-server`.',
   ),
+  'usage.unreadable': entry(usage, 'A file that was named cannot be read.', 'Check its path and its permissions.'),
   'config.unreadable': entry(
     config,
     'The configuration file exists and cannot be read.',

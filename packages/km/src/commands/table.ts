@@ -44,6 +44,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./clear-logs.ts')).clearLogs,
   },
   {
+    name: 'risk score',
+    summary: 'Judge messages or texts, one JSON line each',
+    load: async () => (await import('./risk-score.ts')).riskScore,
+  },
+  {
     name: 'plugin new',
     summary: 'Write a filter of your own to start from',
     load: async () => (await import('./plugin-new.ts')).pluginNew,

@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { KmError } from '@kilometers/core/errors.ts';
+import { createEngine } from '@kilometers/core/risk/assess.ts';
+import { LineSplitter } from '../log/line-splitter.ts';
+import type { Command } from './command.ts';
+import { Output } from './output.ts';
+import { scoreLine } from './score-line.ts';
+
+export const riskScore: Command = {
+  name: 'risk score',
+  summary: 'Judge messages or texts, one JSON line each',
+  usage: '[FILE|-]',
+  options: {},
+  examples: [`km risk score <<< '{"surface":"shell","text":"rm -rf ~"}'`, 'km risk score messages.jsonl | jq .score'],
+  async run({ positionals }) {
+    const [file = '-', ...more] = positionals;
+    if (more.length > 0) throw new KmError('usage.bad-value', '`km risk score` reads one file, or standard input.');
+    return (await scoreAll(file === '-' ? process.stdin : createReadStream(file), file)) ? 0 : 1;
+  },
+};
+
+/** True when every line could be judged. Memory does not grow with the input. */
+async function scoreAll(source: Readable, name: string): Promise<boolean> {
+  const engine = createEngine();
+  const output = new Output(process.stdout);
+  let allJudged = true;
+  const answer = (bytes: Buffer) => {
+    const { line, judged } = scoreLine(engine, bytes.toString());
+    allJudged &&= judged;
+    output.text(`${line}\n`);
+  };
+  const lines = new LineSplitter((buffer, from, to) => answer(buffer.subarray(from, to)));
+  for await (const chunk of readable(source, name)) {
+    lines.push(chunk);
+    if (!(await output.flush())) return allJudged;
+  }
+  const rest = lines.rest();
+  if (rest) answer(rest);
+  await output.flush();
+  return allJudged;
+}
+
+async function* readable(source: Readable, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* source;
+  } catch (cause) {
+    throw new KmError('usage.unreadable', `${name} cannot be read.`, { cause });
+  }
+}
