@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   filters: ['message', 'pipeline'],
   'filter.ts': [],
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
+  policy: ['core'],
   diagnostics: [],
   errors: ['core', 'diagnostics'],
   config: ['core', 'diagnostics', 'errors'],

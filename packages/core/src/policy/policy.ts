@@ -35,6 +35,14 @@ export interface PolicyDecision {
   readonly reason: string;
   /** Words that go on record with the message. */
   readonly tags: readonly string[];
+  /** Rules that could not be evaluated: what each would have said is unknown, and goes on record as unjudged. */
+  readonly failed: readonly FailedRule[];
+}
+
+/** A rule that could not be evaluated. Its `on_failure` has had its say in the decision. */
+export interface FailedRule {
+  readonly rule: string;
+  readonly reason: string;
 }
 
 /** Rules that have been read, checked and compiled. */
