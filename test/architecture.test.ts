@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
   policy: ['core'],
   diagnostics: [],
+  knowledge: ['core'],
   errors: ['core', 'diagnostics'],
   config: ['core', 'diagnostics', 'errors'],
   cli: ['core', 'commands/command.ts', 'errors'],

@@ -1,5 +1,9 @@
 import type { Finding } from '../finding.ts';
 import type { Subject } from '../surfaces.ts';
+import type { ListedTool } from './listed-tools.ts';
+import type { ToolState } from './memory.ts';
+import { pins } from './pins.ts';
+import type { Sense, SenseParts } from './sense.ts';
 
 /**
  * What is known beyond one message: tools pinned, names of other servers' tools, marks of secret or untrusted values, rates.
@@ -11,4 +15,19 @@ export interface Knowledge {
   look(subject: Subject, textFindings: readonly Finding[]): readonly Finding[];
   /** @param forwarded False when the message was stopped: what never arrived taught nobody anything. */
   learn(subject: Subject, textFindings: readonly Finding[], forwarded: boolean): void;
+  /** Whether a tool is what it was, and whether a person has said so: of a tool as listed, or of the one called so. */
+  toolState(tool: string | ListedTool): ToolState;
+}
+
+/** Knowledge of one session. Sessions that share a memory know of each other. */
+export function createKnowledge(parts: SenseParts): Knowledge {
+  const pinned = pins(parts);
+  const senses: readonly Sense[] = [pinned];
+  return {
+    look: (subject, textFindings) => senses.flatMap((sense) => sense.look(subject, textFindings)),
+    learn(subject, textFindings, forwarded) {
+      for (const sense of senses) sense.learn(subject, textFindings, forwarded);
+    },
+    toolState: (tool) => pinned.stateOf(tool),
+  };
 }

@@ -1,0 +1,56 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createRedactor } from '@kilometers/core/redact.ts';
+import { createKnowledge, type Knowledge } from '@kilometers/core/risk/session/knowledge.ts';
+import { Memory } from '@kilometers/core/risk/session/memory.ts';
+import type { ServerIdentity } from './server-identity.ts';
+
+/** Knowledge that is gone with the process. Sessions made by one of these know of each other's tools and values. */
+export function knowledgeInMemory(now: () => number): (identity: ServerIdentity) => Knowledge {
+  const memory = new Memory();
+  const salt = randomBytes(32);
+  return (identity) => {
+    const server = serverId(identity);
+    memory.apply({ kind: 'server', server, ...identity, at: now() });
+    const keep = memory.apply.bind(memory);
+    return createKnowledge({ memory, keep, refresh: () => {}, ...tools(salt), now, server });
+  };
+}
+
+export interface KnowledgeOptions {
+  readonly dataFolder: string;
+  readonly identity: ServerIdentity;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told once when what is learned cannot be shared; the session goes on with what it learns itself. */
+  readonly onFault: (message: string) => void;
+}
+
+export interface OpenKnowledge {
+  readonly knowledge: Knowledge;
+  /** Ends when what was learned is on the disk. */
+  close(): Promise<void>;
+}
+
+/** What this session knows, shared with the other km's of the machine. Never throws. */
+export async function openKnowledge({ identity, now }: KnowledgeOptions): Promise<OpenKnowledge> {
+  return { knowledge: knowledgeInMemory(now)(identity), close: async () => {} };
+}
+
+/** Short, and the same in every km of the machine. */
+export function serverId({ name, command }: ServerIdentity): string {
+  return sha256(`${name}\n${command}`).slice(0, 16);
+}
+
+/** What senses need of the machine. */
+export function tools(salt: Uint8Array) {
+  const redactor = createRedactor();
+  return {
+    hash: sha256,
+    mark: (value: string) => createHmac('sha256', salt).update(value).digest('base64url').slice(0, 22),
+    redact: (text: string) => redactor.text(text).text,
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
