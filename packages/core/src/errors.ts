@@ -43,6 +43,11 @@ export const errorTable = {
     'Put the command after two dashes: `km monitor -- npx -y some-mcp-server`.',
   ),
   'usage.unreadable': entry(usage, 'A file that was named cannot be read.', 'Check its path and its permissions.'),
+  'usage.unwritable': entry(
+    usage,
+    'A file that was to be written cannot be.',
+    'Name another file, or check the permissions of its folder.',
+  ),
   'config.unreadable': entry(
     config,
     'The configuration file exists and cannot be read.',

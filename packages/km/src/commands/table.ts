@@ -44,6 +44,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./clear-logs.ts')).clearLogs,
   },
   {
+    name: 'scan',
+    summary: "Start the MCP servers of this machine's clients and judge what they say of themselves",
+    load: async () => (await import('./scan.ts')).scan,
+  },
+  {
     name: 'risk score',
     summary: 'Judge messages or texts, one JSON line each',
     load: async () => (await import('./risk-score.ts')).riskScore,

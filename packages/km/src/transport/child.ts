@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
@@ -28,10 +28,16 @@ export interface Child {
 /**
  * Starts a program in a process group of its own, with pipes at all three ends.
  *
+ * @param cwd Where it runs; the working folder of km when not given.
  * @throws KmError `program.*` when it cannot be started.
  */
-export async function spawnChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Child> {
-  const child = (await programStarter())(command, args, env);
+export async function spawnChild(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd?: string,
+): Promise<Child> {
+  const child = (await programStarter())(command, args, { env, cwd });
   // Listeners at once: an await before them would miss the events.
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
@@ -54,8 +60,8 @@ export async function spawnChild(command: string, args: readonly string[], env: 
 async function programStarter() {
   // `npx` and its like are .cmd files on Windows, which only a shell can start.
   const start = process.platform === 'win32' ? (await import('cross-spawn')).default : spawn;
-  return (command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess => {
-    const options = { env, stdio: 'pipe', windowsHide: true, detached: process.platform !== 'win32' } as const;
+  return (command: string, args: readonly string[], place: Pick<SpawnOptions, 'env' | 'cwd'>): ChildProcess => {
+    const options = { ...place, stdio: 'pipe', windowsHide: true, detached: process.platform !== 'win32' } as const;
     try {
       return start(command, [...args], options);
     } catch (cause) {

@@ -1,0 +1,63 @@
+import type { Engine } from '@kilometers/core/risk/assess.ts';
+import { combine } from '@kilometers/core/risk/combine.ts';
+import type { Assessment, Finding } from '@kilometers/core/risk/finding.ts';
+import { entriesOf, type Listing, type ListKind, listKinds } from './list-server.ts';
+
+/** Something of a server that has findings. */
+export interface Item {
+  readonly kind: 'launch' | 'server' | 'tool' | 'prompt' | 'resource';
+  readonly name: string;
+  readonly assessment: Assessment;
+}
+
+const kindOfList = {
+  tools: 'tool',
+  prompts: 'prompt',
+  resources: 'resource',
+  resourceTemplates: 'resource',
+} as const satisfies Record<ListKind, Item['kind']>;
+
+/** Judges all that a server said; one item for each thing in which something was found, in the order of the server. */
+export function judgeListing(engine: Engine, { subjects }: Pick<Listing, 'subjects'>): Item[] {
+  return subjects.flatMap((subject) => {
+    const assessment = engine.assess(subject);
+    engine.learn(subject, assessment, true);
+    return itemsOf(subject.rpc.result, assessment.findings);
+  });
+}
+
+/** Findings of one page, by the entry they stand in; their pointers then start at that entry. */
+function itemsOf(page: unknown, findings: readonly Finding[]): Item[] {
+  const groups = new Map<string, { place: Place; findings: Finding[] }>();
+  for (const finding of findings) {
+    const place = placeOf(page, finding.at.pointer);
+    const group = groups.get(place.key) ?? { place, findings: [] };
+    group.findings.push({ ...finding, at: { ...finding.at, pointer: place.inside } });
+    groups.set(place.key, group);
+  }
+  const sorted = [...groups.values()].sort((a, b) => a.place.order - b.place.order);
+  return sorted.map(({ place: { kind, name }, findings: of }) => ({ kind, name, assessment: combine(of) }));
+}
+
+interface Place {
+  readonly key: string;
+  readonly order: number;
+  readonly kind: Item['kind'];
+  readonly name: string;
+  readonly inside: string;
+}
+
+function placeOf(page: unknown, pointer: string): Place {
+  const [, list, index, inside] = /^\/result\/(\w+)\/(\d+)(\/.*)?$/s.exec(pointer) ?? [];
+  const kind = listKinds.find((one) => one === list);
+  if (kind === undefined) return { key: '', order: -1, kind: 'server', name: 'itself', inside: pointer };
+  const order = Number(index);
+  const entry = entriesOf(page, kind)[order];
+  return { key: `${kind} ${order}`, order, kind: kindOfList[kind], name: nameOf(entry, order), inside: inside ?? '' };
+}
+
+function nameOf(entry: unknown, order: number): string {
+  const { name, uri } = (entry ?? {}) as { name?: unknown; uri?: unknown }; // Whatever it is, a name is only text here.
+  const found = [name, uri].find((one) => typeof one === 'string' && one !== '');
+  return found === undefined ? `#${order}` : String(found);
+}
