@@ -31,7 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   clients: ['config', 'core'],
   scan: ['clients', 'core', 'message', 'transport'],
   diagnostics: [],
-  knowledge: ['core'],
+  knowledge: ['core', 'log', 'make-folder.ts'],
   errors: ['core', 'diagnostics'],
   config: ['core', 'diagnostics', 'errors'],
   cli: ['core', 'commands/command.ts', 'errors'],

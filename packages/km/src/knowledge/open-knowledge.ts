@@ -2,6 +2,8 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import { createKnowledge, type Knowledge } from '@kilometers/core/risk/session/knowledge.ts';
 import { Memory } from '@kilometers/core/risk/session/memory.ts';
+import { FactStore, knowledgeFolder } from './fact-store.ts';
+import { machineSalt } from './salt.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
 /** Knowledge that is gone with the process. Sessions made by one of these know of each other's tools and values. */
@@ -32,8 +34,26 @@ export interface OpenKnowledge {
 }
 
 /** What this session knows, shared with the other km's of the machine. Never throws. */
-export async function openKnowledge({ identity, now }: KnowledgeOptions): Promise<OpenKnowledge> {
-  return { knowledge: knowledgeInMemory(now)(identity), close: async () => {} };
+export async function openKnowledge(options: KnowledgeOptions): Promise<OpenKnowledge> {
+  const { dataFolder, identity, now } = options;
+  const store = new FactStore({ ...options, writer: randomBytes(6).toString('base64url') });
+  await store.open();
+  const salt = await machineSalt(knowledgeFolder(dataFolder)).catch((error: unknown) => {
+    store.fault(error);
+    return randomBytes(32);
+  });
+  const server = serverId(identity);
+  const known = store.memory.server(server);
+  if (known === undefined) store.keep({ kind: 'server', server, ...identity, at: now() });
+  const knowledge = createKnowledge({
+    memory: store.memory,
+    keep: (fact) => store.keep(fact),
+    refresh: () => store.refresh(),
+    ...tools(salt),
+    now,
+    server,
+  });
+  return { knowledge, close: () => store.close() };
 }
 
 /** Short, and the same in every km of the machine. */

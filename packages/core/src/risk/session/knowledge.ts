@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Subject } from '../surfaces.ts';
-import type { ListedTool } from './listed-tools.ts';
+import { type ListedTool, toolsIn } from './listed-tools.ts';
 import type { ToolState } from './memory.ts';
 import { pins } from './pins.ts';
 import type { Sense, SenseParts } from './sense.ts';
@@ -24,10 +24,21 @@ export function createKnowledge(parts: SenseParts): Knowledge {
   const pinned = pins(parts);
   const senses: readonly Sense[] = [pinned];
   return {
-    look: (subject, textFindings) => senses.flatMap((sense) => sense.look(subject, textFindings)),
+    look(subject, textFindings) {
+      if (isAboutThePast(subject)) parts.refresh();
+      return senses.flatMap((sense) => sense.look(subject, textFindings));
+    },
     learn(subject, textFindings, forwarded) {
       for (const sense of senses) sense.learn(subject, textFindings, forwarded);
     },
     toolState: (tool) => pinned.stateOf(tool),
   };
+}
+
+/** Where another km's knowledge can matter. All else is spared the look at the store. */
+function isAboutThePast(subject: Subject): boolean {
+  const { dir, rpc } = subject;
+  return dir === 'c2s'
+    ? rpc.method === 'tools/call' || rpc.method === 'resources/read'
+    : toolsIn(subject) !== undefined;
 }

@@ -38,8 +38,8 @@ const serversMax = 1_000;
 
 /** All that the km's of a machine know, as the facts make it. Facts may come twice, and from many writers. */
 export class Memory {
-  readonly marks = new Marks();
-  readonly usual = new Usual();
+  marks = new Marks();
+  usual = new Usual();
   readonly #servers = new Map<string, KnownServer & { at: number }>();
   readonly #tools = new Map<string, KnownTool>();
 
@@ -50,6 +50,14 @@ export class Memory {
     else if (fact.kind === 'marks') this.marks.add(fact);
     else if (fact.kind === 'forget') this.marks.forget(fact.at);
     else this.usual.apply(fact);
+  }
+
+  /** Forgets everything, to be told anew. */
+  clear(): void {
+    this.marks = new Marks();
+    this.usual = new Usual();
+    this.#servers.clear();
+    this.#tools.clear();
   }
 
   tool(server: string, tool: string): KnownTool | undefined {
