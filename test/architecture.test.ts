@@ -49,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'core',
     'diagnostics',
     'filters',
+    'knowledge',
     'log',
     'message',
     'pipeline',

@@ -4,10 +4,10 @@ import type { Subject } from '@kilometers/core/risk/surfaces.ts';
 import { kindOf } from '../message/read-line.ts';
 
 /** What can be judged by itself: a message with its direction, or one text with its surface. */
-export type RiskItem =
+export type Judged =
   | { readonly kind: 'message'; readonly subject: Subject }
-  | { readonly kind: 'text'; readonly passage: Omit<Passage, 'pointer'> }
-  | { readonly kind: 'none'; readonly error: string };
+  | { readonly kind: 'text'; readonly passage: Omit<Passage, 'pointer'> };
+export type RiskItem = Judged | { readonly kind: 'none'; readonly error: string };
 
 /** Reads one JSON line. Never throws: a line that is neither says what is wrong with it. */
 export function readRiskItem(line: string): RiskItem {

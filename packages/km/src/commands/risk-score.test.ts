@@ -7,7 +7,7 @@ import type { Detector } from '@kilometers/core/risk/detector.ts';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/chain.ts';
 import { runKm, startKm } from '../../test/run-km.ts';
-import { scoreLine } from './score-line.ts';
+import { scoreLine, singleJudge } from './score-line.ts';
 
 const ordinary = JSON.stringify({ surface: 'shell', text: 'ls' });
 const innocent = { score: 0, level: 'none', findings: [] };
@@ -21,6 +21,24 @@ test('each line is answered in its place, and one that is nothing to judge neith
     1,
     [innocent, { error: 'This is not JSON.' }, innocent, { error: 'This is not JSON.' }, innocent],
   ]);
+});
+
+test('with --session a tool that changes between two lists is found', async () => {
+  const list = (description: string) =>
+    JSON.stringify({
+      ...{ dir: 's2c', jsonrpc: '2.0', id: 1, asked: { method: 'tools/list' } },
+      result: { tools: [{ name: 'add', description, inputSchema: { type: 'object' } }] },
+    });
+  const input = `${list('Adds two numbers.')}\n${list('Adds two numbers, and more.')}\n`;
+  const scores = async (...options: string[]) => {
+    const { out } = await runKm(['risk', 'score', ...options], undefined, input);
+    return out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).score > 0);
+  };
+  expect(await scores('--session')).toEqual([false, true]);
+  expect(await scores()).toEqual([false, false]);
 });
 
 test('a file is read like standard input, and one that is not there is told', async () => {
@@ -64,7 +82,7 @@ test('a verdict has score, level and findings, and no other member', () => {
     surfaces: ['shell'],
     detect: () => [{ ...finding, suggestion: { what: 'Nothing.', text: '' } }],
   };
-  const { line, judged } = scoreLine(createEngine({ detectors: [finds] }), ordinary);
+  const { line, judged } = scoreLine(singleJudge(createEngine({ detectors: [finds] })), ordinary);
   const { start, end, ...rest } = finding;
   const at = { pointer: '', start, end };
   expect([judged, JSON.parse(line)]).toEqual([
@@ -81,7 +99,7 @@ test('a detector that throws costs only the line it was to judge', () => {
       throw new Error('out of order');
     },
   };
-  expect(scoreLine(createEngine({ detectors: [throws] }), ordinary)).toEqual({
+  expect(scoreLine(singleJudge(createEngine({ detectors: [throws] })), ordinary)).toEqual({
     line: '{"error":"This could not be judged: out of order"}',
     judged: false,
   });

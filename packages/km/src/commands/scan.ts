@@ -9,6 +9,8 @@ import { clientTable } from '../clients/client-table.ts';
 import { type ClientConfig, findConfigs, projectConfigs, readConfig } from '../clients/find-configs.ts';
 import type { StdioServer } from '../clients/server.ts';
 import { loadConfig } from '../config/load.ts';
+import { knowledgeInMemory } from '../knowledge/open-knowledge.ts';
+import { serverIdentity } from '../knowledge/server-identity.ts';
 import { visible } from '../log/table.ts';
 import { askProgram, NoServer } from '../scan/ask-program.ts';
 import type { Listing } from '../scan/list-server.ts';
@@ -68,13 +70,14 @@ async function run(invocation: Invocation): Promise<number> {
   const { settings } = await loadConfig({ env, cwd });
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
   const engine = createEngine();
+  const knowledge = knowledgeInMemory(Date.now);
   const found = await scanServers(await configsWanted(invocation, home), {
     surroundings: { env, home, project: cwd },
     names: many(options.server),
     judgeLaunch: (command, args) => engine.assessText({ surface: 'shell', text: [command, ...args].join(' ') }),
     refuseFrom: options.yes === true ? Number.POSITIVE_INFINITY : settings.risk_analysis.threshold,
     ask: (server) => ask(server, { env, cwd, timeoutMs }),
-    engineFor: () => createEngine(),
+    engineFor: (server) => createEngine({ knowledge: knowledge(serverIdentity(server)) }),
   });
   const output = new Output(process.stdout);
   output.text(options.json === true ? `${JSON.stringify(scanJson(found), undefined, 2)}\n` : scanText(found, visible));

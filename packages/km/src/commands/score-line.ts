@@ -1,6 +1,6 @@
 import type { Engine } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
-import { type RiskItem, readRiskItem } from './risk-item.ts';
+import { type Judged, readRiskItem } from './risk-item.ts';
 
 /** The line that answers one line. */
 export interface Scored {
@@ -11,11 +11,11 @@ export interface Scored {
 }
 
 /** Judges one JSON line: `{"score","level","findings"}`, or `{"error"}`. Never throws. */
-export function scoreLine(engine: Engine, line: string): Scored {
+export function scoreLine(judge: (item: Judged) => Assessment, line: string): Scored {
   const item = readRiskItem(line);
   if (item.kind === 'none') return failed(item.error);
   try {
-    return { line: JSON.stringify(verdictOf(assess(engine, item))), judged: true };
+    return { line: JSON.stringify(verdictOf(judge(item))), judged: true };
   } catch (error) {
     // One line that the engine cannot take must not cost the answers to all that follow.
     return failed(`This could not be judged: ${error instanceof Error ? error.message : error}`);
@@ -26,9 +26,9 @@ function failed(error: string): Scored {
   return { line: JSON.stringify({ error }), judged: false };
 }
 
-/** What the engine makes of an item, by itself. */
-export function assess(engine: Engine, item: Exclude<RiskItem, { kind: 'none' }>): Assessment {
-  return item.kind === 'text' ? engine.assessText(item.passage) : engine.assess(item.subject);
+/** Judges each item by itself. */
+export function singleJudge(engine: Engine): (item: Judged) => Assessment {
+  return (item) => (item.kind === 'text' ? engine.assessText(item.passage) : engine.assess(item.subject));
 }
 
 /** What is printed of an assessment: stable names, for programs. */

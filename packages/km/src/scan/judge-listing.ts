@@ -20,9 +20,7 @@ const kindOfList = {
 /** Judges all that a server said; one item for each thing in which something was found, in the order of the server. */
 export function judgeListing(engine: Engine, { subjects }: Pick<Listing, 'subjects'>): Item[] {
   return subjects.flatMap((subject) => {
-    const assessment = engine.assess(subject);
-    engine.learn(subject, assessment, true);
-    return itemsOf(subject.rpc.result, assessment.findings);
+    return itemsOf(subject.rpc.result, engine.assess(subject).findings);
   });
 }
 

@@ -1,10 +1,7 @@
-import { createEngine } from '@kilometers/core/risk/assess.ts';
 import { combine } from '@kilometers/core/risk/combine.ts';
-import type { Detector } from '@kilometers/core/risk/detector.ts';
 import { expect, test } from 'vitest';
 import type { ClientConfig } from '../clients/find-configs.ts';
 import type { ConfiguredServer } from '../clients/server.ts';
-import { judgeListing } from './judge-listing.ts';
 import type { Listing } from './list-server.ts';
 import { reaches } from './report.ts';
 import { scanText } from './report-text.ts';
@@ -114,11 +111,17 @@ test('findings are told at the tool they stand in, at the line of the server, an
   expect([reaches(found, 'high'), reaches(found, 'critical')]).toEqual([true, false]);
 });
 
-test('what is learnt of one page is known at the next', () => {
-  const never: Detector = { name: 'test', surfaces: ['tool_description'], detect: () => [] };
-  const seen: unknown[] = [];
-  const learn = (subject: unknown) => void seen.push(subject);
-  const knowledge = { look: () => [], learn, toolState: () => 'new' as const };
-  judgeListing(createEngine({ detectors: [never], knowledge }), listing);
-  expect(seen).toEqual(listing.subjects);
+test('every server is judged by what all the others said, also by those that come later', async () => {
+  const heard: string[] = [];
+  const engineFor = ({ name }: { readonly name: string }) => ({
+    ...engine(),
+    assess: () => combine(heard.filter((other) => other !== name).map((other) => ({ ...finding, at, reason: other }))),
+    learn: () => void heard.push(name),
+  });
+  const ask = async () => ({ ...listing });
+  const { servers } = await scanServers([configOf([program('a'), program('b')])], scanning({ engineFor, ask }));
+  const reasons = servers.map(({ items }) =>
+    items.flatMap(({ assessment }) => assessment.findings.map(({ reason }) => reason)),
+  );
+  expect(reasons).toEqual([['b'], ['a']]);
 });

@@ -18,8 +18,8 @@ export interface Scanning {
   readonly refuseFrom: number;
   /** Starts a server and asks what it has; a sentence where that fails. */
   ask(server: StdioServer): Promise<Listing | string>;
-  /** The engine that judges what the server of this name says. */
-  engineFor(name: string): Engine;
+  /** The engine that judges what a server says. Engines of one scan know of each other's tools. */
+  engineFor(server: StdioServer & { readonly name: string }): Engine;
 }
 
 /** Starting a server is mostly waiting for it. */
@@ -43,7 +43,8 @@ export async function scanServers(configs: readonly ClientConfig[], scanning: Sc
   const ask = oncePerProgram(scanning.ask);
   const asked = await inTurns(wanted, (one) => askOne(one, { ...scanning, ask }));
   const faults = configs.flatMap(({ file, fault }) => (fault === undefined ? [] : [{ file, fault }]));
-  return { servers: asked.map((one) => reportOf(one, scanning)), faults };
+  const engines = engagedEngines(asked, scanning.engineFor);
+  return { servers: asked.map((one) => reportOf(one, engines)), faults };
 }
 
 async function askOne({ config, server }: Pick<Asked, 'config' | 'server'>, scanning: Scanning): Promise<Asked> {
@@ -90,13 +91,25 @@ async function inTurns<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Pr
   return results;
 }
 
-function reportOf({ config, server, launch, state }: Asked, { engineFor }: Scanning): ServerReport {
+/** An engine for each program, all of which have heard what every server says before the first is judged. */
+function engagedEngines(asked: readonly Asked[], engineFor: Scanning['engineFor']): ReadonlyMap<Listing, Engine> {
+  const engines = new Map<Listing, Engine>();
+  for (const { server, state } of asked) {
+    if ('kind' in state || server.kind !== 'stdio' || engines.has(state)) continue;
+    const engine = engineFor(server);
+    engines.set(state, engine);
+    for (const subject of state.subjects) engine.learn(subject, engine.assess(subject), true);
+  }
+  return engines;
+}
+
+function reportOf({ config, server, launch, state }: Asked, engines: ReadonlyMap<Listing, Engine>): ServerReport {
   const { file, title, text } = config;
   const at = { client: title, file, line: lineOf(text, server.name), name: server.name };
   const before = launch === undefined ? [] : [launch];
   if ('kind' in state) return { ...at, state, items: before };
   const { counts, faults } = state;
-  const items = [...before, ...judgeListing(engineFor(server.name), state)];
+  const items = [...before, ...judgeListing(engines.get(state) as Engine, state)]; // Each listing has got one.
   return { ...at, state: { kind: 'listed', counts, faults }, items };
 }
 
