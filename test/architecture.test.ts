@@ -48,6 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config',
     'core',
     'diagnostics',
+    'errors',
     'filters',
     'knowledge',
     'log',

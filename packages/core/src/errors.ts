@@ -109,6 +109,12 @@ export const errorTable = {
     'A hash chain of the log does not hold.',
     'Compare the log with a copy you trust, from the first place named.',
   ),
+  'tools.unknown': entry(usage, 'No tool, or server, of that name is known.', 'Run `km tools list` for their names.'),
+  'tools.unusable': entry(
+    log,
+    'What km knows of tools cannot be read or written.',
+    'Check the permissions of the folder `knowledge` in the data folder.',
+  ),
   'plugin.invalid': entry(
     config,
     'What was to be added is no filter that km can run.',

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { loadConfig } from '../config/load.ts';
+import { findPaths } from '../config/paths.ts';
+import { forgetMarks } from '../knowledge/forget-marks.ts';
 import { type Log, openLog } from '../log/append.ts';
 import { type Cleared, clearLog } from '../log/clear.ts';
 import { parseTime } from '../log/parse-time.ts';
@@ -26,10 +28,14 @@ export const clearLogs: Command = {
     const file = logFile(invocation);
     const age = one(invocation.options['older-than']);
     const before = age === undefined ? undefined : parseTime('older-than', age, Date.now());
-    if (listSegments(file).length === 0) return say(`There is no log at ${file}.\n`);
+    if (listSegments(file).length === 0) {
+      await forget(invocation, before);
+      return say(`There is no log at ${file}.\n`);
+    }
     if (invocation.options.interactive === true && !(await isAgreed(file, before)))
       return say('Nothing was removed.\n');
     const cleared = await clear(invocation, file, before);
+    await forget(invocation, before);
     return say(invocation.options.json === true ? `${JSON.stringify(cleared)}\n` : inWords(cleared));
   },
 };
@@ -51,6 +57,16 @@ async function clear(invocation: Invocation, file: string, before: number | unde
   } finally {
     await log.close({ open: 0, exit: 0 });
   }
+}
+
+/** What was marked in messages goes with them: keyed hashes of values that came from a secret or untrusted source. */
+async function forget(invocation: Invocation, before: number | undefined): Promise<void> {
+  if (invocation.options.file !== undefined) return; // Another log is not what this machine's sessions learn from.
+  const { env, cwd } = invocation;
+  const { dataFolder } = findPaths({ env, cwd, platform: process.platform }, undefined);
+  const onFault = (message: string) => tell(invocation, message);
+  const options = { dataFolder, writer: 'clear-logs', now: Date.now, onFault };
+  await forgetMarks(options, before ?? Date.now());
 }
 
 async function open(invocation: Invocation, file: string, run: string): Promise<Log> {

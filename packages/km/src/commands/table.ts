@@ -54,6 +54,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./risk-score.ts')).riskScore,
   },
   {
+    name: 'tools list',
+    summary: 'Print the tools that servers have listed, and which of them changed',
+    load: async () => (await import('./tools-list.ts')).toolsList,
+  },
+  {
+    name: 'tools show',
+    summary: 'Print what a tool says of itself, and what changed in it',
+    load: async () => (await import('./tools-show.ts')).toolsShow,
+  },
+  {
+    name: 'tools approve',
+    summary: 'Accept a tool as it was listed last',
+    load: async () => (await import('./tools-approve.ts')).toolsApprove,
+  },
+  {
+    name: 'tools reject',
+    summary: 'Refuse a tool as it was listed last',
+    load: async () => (await import('./tools-reject.ts')).toolsReject,
+  },
+  {
     name: 'plugin new',
     summary: 'Write a filter of your own to start from',
     load: async () => (await import('./plugin-new.ts')).pluginNew,
