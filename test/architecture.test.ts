@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   filters: ['message', 'pipeline'],
   'filter.ts': [],
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
-  policy: ['core'],
+  policy: ['core', 'errors'],
   clients: ['config', 'core'],
   scan: ['clients', 'core', 'message', 'transport'],
   diagnostics: [],

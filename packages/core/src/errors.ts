@@ -131,6 +131,22 @@ export const errorTable = {
     'The list of plugins cannot be used.',
     'Restore plugins.json in the data folder, or remove it and add the plugins again.',
   ),
+  'policy.invalid': entry(
+    config,
+    'A policy file is wrong.',
+    'Correct it at the places named; `km policy check` reads it without starting anything.',
+  ),
+  'policy.unreadable': entry(
+    config,
+    'A policy file is there and cannot be read.',
+    'Check its permissions; it has to be an ordinary file of 1 MiB at most.',
+  ),
+  'policy.exists': entry(usage, 'There is a policy file already.', 'Edit it, or remove it first.'),
+  'policy.tests-failed': entry(
+    exitStatuses.policy,
+    'The tests of a policy do not hold.',
+    'Change the rules, or what the tests expect.',
+  ),
   'webhook.secret': entry(
     config,
     'A webhook has no secret to sign with.',

@@ -1,5 +1,11 @@
+import type { compilePolicy, RuleSet } from '@kilometers/core/policy/compile-policy.ts';
+import { composePolicy } from '@kilometers/core/policy/compose-policy.ts';
 import type { Policy } from '@kilometers/core/policy/policy.ts';
 import { type PresetSettings, presetPolicy } from '@kilometers/core/policy/preset.ts';
+import { type PolicyFile, policyFiles, readPolicyFile, stampOf } from './policy-file.ts';
+
+/** Milliseconds between two looks at the files. */
+const lookEvery = 1_000;
 
 export interface PolicyPlace {
   /** Folder of the configuration file: the user's `policy.yaml` stands beside it. */
@@ -15,11 +21,92 @@ export interface PolicyPlace {
 }
 
 export interface OpenPolicy {
+  /** Looks, at most every second and only when asked to decide, whether a file has changed. */
   readonly policy: Policy;
-  close(): void;
+  /** Is done when a file that appeared during the session has been read. */
+  settled(): Promise<void>;
 }
 
-/** The policy of one session: the preset of the settings. */
-export async function openPolicy({ settings }: PolicyPlace): Promise<OpenPolicy> {
-  return { policy: presetPolicy(settings), close: () => {} };
+interface Source extends PolicyFile {
+  stamp: string | undefined;
+  rules: RuleSet | undefined;
+}
+
+/**
+ * The policy of one session: settings, the user's rules and the project's.
+ *
+ * A file that changes is read again. One that is wrong then, or gone, changes nothing: a guard that could be taken away
+ * by writing to it would be none.
+ *
+ * @throws KmError `policy.invalid`, `policy.unreadable`; missing files are fine.
+ */
+export async function openPolicy({ configFolder, cwd, settings, now, onFault }: PolicyPlace): Promise<OpenPolicy> {
+  const sources: Source[] = policyFiles(configFolder, cwd).map((file) => ({
+    ...file,
+    stamp: stampOf(file.path),
+    rules: undefined,
+  }));
+  let compile = sources.some(({ stamp }) => stamp !== undefined) ? await loadCompiler() : undefined;
+  for (const source of sources) if (source.stamp && compile) source.rules = readPolicyFile(source, compile);
+  let policy = compose(settings, sources);
+  let nextLook = now() + lookEvery;
+  let pending = Promise.resolve();
+
+  const reload = (changed: readonly Source[], compiler: typeof compilePolicy): void => {
+    for (const source of changed) readAgain(source, compiler, onFault);
+    policy = compose(settings, sources);
+  };
+  const look = (): void => {
+    if (now() < nextLook) return;
+    nextLook = now() + lookEvery;
+    const changed = sources.filter((source) => hasChanged(source, onFault));
+    if (changed.length === 0) return;
+    if (compile) reload(changed, compile);
+    else
+      pending = loadCompiler().then((loaded) => {
+        compile = loaded;
+        reload(changed, loaded);
+      });
+  };
+  return {
+    settled: () => pending,
+    policy: {
+      get onFailure() {
+        return policy.onFailure;
+      },
+      decide(input) {
+        look();
+        return policy.decide(input);
+      },
+    },
+  };
+}
+
+async function loadCompiler(): Promise<typeof compilePolicy> {
+  return (await import('@kilometers/core/policy/compile-policy.ts')).compilePolicy;
+}
+
+function compose(settings: PresetSettings, sources: readonly Source[]): Policy {
+  const rulesOf = (origin: Source['origin']) => sources.find((source) => source.origin === origin)?.rules;
+  const [user, project] = [rulesOf('user'), rulesOf('project')];
+  return user || project ? composePolicy({ settings, user, project }) : presetPolicy(settings);
+}
+
+/** Takes note of the new state whatever becomes of it, so that each is told of once. */
+function hasChanged(source: Source, onFault: (sentence: string) => void): boolean {
+  const stamp = stampOf(source.path);
+  if (stamp === source.stamp) return false;
+  source.stamp = stamp;
+  if (stamp !== undefined) return true;
+  onFault(`The policy ${source.path} is gone; its rules hold on until the end of this run.`);
+  return false;
+}
+
+function readAgain(source: Source, compile: typeof compilePolicy, onFault: (sentence: string) => void): void {
+  try {
+    source.rules = readPolicyFile(source, compile);
+  } catch (error) {
+    const holds = source.rules ? 'The rules before it hold on.' : 'It is not used.';
+    onFault(`${(error as Error).message} ${holds}`);
+  }
 }

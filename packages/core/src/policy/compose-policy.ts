@@ -1,0 +1,109 @@
+import { extentOf } from './budget.ts';
+import type { CompiledRule, RuleSet } from './compile-policy.ts';
+import type { Scope } from './expression.ts';
+import {
+  type FailedRule,
+  type Policy,
+  type PolicyAction,
+  type PolicyDecision,
+  type PolicyInput,
+  policyActions,
+} from './policy.ts';
+import { decideByPreset, type Preset, type PresetSettings, presets } from './preset.ts';
+
+export interface PolicyParts {
+  readonly settings: PresetSettings;
+  readonly user?: RuleSet | undefined;
+  readonly project?: RuleSet | undefined;
+}
+
+/**
+ * One policy of the settings, the user's rules and the project's.
+ *
+ * The preset speaks where no rule of the user does. The project's rules are asked beside them, and the more severe of both
+ * holds, so that a folder that came from elsewhere can tighten and never loosen.
+ */
+export function composePolicy({ settings, user, project }: PolicyParts): Policy {
+  const preset = strictest(user?.preset ?? settings.preset, project?.preset);
+  const ofUser = user?.onFailure ?? (preset === 'strict' ? 'block' : 'pass');
+  const onFailure = project?.onFailure === 'block' ? 'block' : ofUser;
+  const effective = { ...settings, preset };
+  const byPreset = (input: PolicyInput): PolicyDecision => decideByPreset(effective, input.risk);
+  return {
+    onFailure,
+    decide(input) {
+      const scope = scopeOf(input);
+      const [own, theirs] = [user, project].map((rules) => speak(rules, scope, onFailure));
+      return merge(own as Spoken, theirs as Spoken, () => byPreset(input));
+    },
+  };
+}
+
+function strictest(preset: Preset, other: Preset | undefined): Preset {
+  return other !== undefined && presets.indexOf(other) > presets.indexOf(preset) ? other : preset;
+}
+
+/** What a message shows to the rules. A member that it lacks is absent, so that `has()` and conditions see it so. */
+function scopeOf({ message, method, kind, dir, tool, args, session, server, risk }: PolicyInput): Scope {
+  const values = { message, method, kind, dir, session, server, risk, findings: risk.findings };
+  let extent: ReturnType<typeof extentOf> | undefined;
+  return {
+    values: { ...values, tool: tool ?? {}, args: args ?? {} },
+    extent() {
+      extent ??= extentOf([message, risk.findings, session]);
+      return extent;
+    },
+  };
+}
+
+interface Stance {
+  readonly action: PolicyAction;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** What one file makes of a message. */
+interface Spoken {
+  readonly stance: Stance | undefined;
+  readonly tags: readonly string[];
+  readonly failed: readonly FailedRule[];
+}
+
+function speak(set: RuleSet | undefined, scope: Scope, onFailure: 'pass' | 'block'): Spoken {
+  const tags: string[] = [];
+  const failed: FailedRule[] = [];
+  let stance: Stance | undefined;
+  for (const rule of set?.rules ?? []) {
+    const said = rule.test(scope);
+    if (said === false) continue;
+    if (said !== true) failed.push({ rule: rule.name, reason: said.failed });
+    else tags.push(...rule.tags);
+    stance = severer(stance, said === true ? stanceOf(rule) : stanceOfFailed(rule, set?.onFailure ?? onFailure));
+    if (stance !== undefined && set?.order === 'first-match') break;
+  }
+  return { stance, tags, failed };
+}
+
+/** A rule that only tags leaves the decision to others. */
+function stanceOf({ action, name, reason }: CompiledRule): Stance | undefined {
+  return action === 'tag' ? undefined : { action, rule: name, reason };
+}
+
+function stanceOfFailed({ name, onFailure }: CompiledRule, otherwise: 'pass' | 'block'): Stance | undefined {
+  if ((onFailure ?? otherwise) === 'pass') return undefined;
+  return { action: 'block', rule: name, reason: `The rule "${name}" of the policy could not be evaluated.` };
+}
+
+/** The first of two that are equally severe. */
+function severer(a: Stance | undefined, b: Stance | undefined): Stance | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return policyActions.indexOf(b.action) > policyActions.indexOf(a.action) ? b : a;
+}
+
+function merge(own: Spoken, theirs: Spoken, preset: () => PolicyDecision): PolicyDecision {
+  const base = own.stance ? { ...own.stance, tags: [] } : preset();
+  const { action, rule, reason } = severer(base, theirs.stance) ?? base;
+  const tags = [...new Set([...base.tags, ...own.tags, ...theirs.tags])];
+  const isTagged = action === 'allow' && tags.length > 0;
+  return { action: isTagged ? 'tag' : action, rule, reason, tags, failed: [...own.failed, ...theirs.failed] };
+}
