@@ -1,13 +1,14 @@
 import { combine } from './combine.ts';
-import type { Detector, Found } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { detectors as allDetectors } from './detectors.ts';
 import type { Assessment, Finding } from './finding.ts';
-import type { Passage, Surface } from './passage.ts';
+import type { Passage } from './passage.ts';
+import { createReader } from './read-passage.ts';
 import type { Knowledge } from './session/knowledge.ts';
 import { passagesOf, type Subject } from './surfaces.ts';
-import { prepare } from './text/prepare.ts';
+import { joinedPassages } from './text/joined.ts';
 
-/** The risk engine of one session. Pure: it reads nothing and writes nothing. */
+/** The risk engine of one session. Pure: it reads nothing and writes nothing. Never throws, whatever the message. */
 export interface Engine {
   /** What a message is worth worrying about. Call `learn` once it is known what became of it. */
   assess(subject: Subject): Assessment;
@@ -21,35 +22,51 @@ export interface EngineParts {
   readonly knowledge?: Knowledge;
 }
 
-const evidenceCharsMax = 80;
-
 export function createEngine({ detectors = allDetectors, knowledge }: EngineParts = {}): Engine {
-  const bySurface = groupBySurface(detectors);
-  const read = (passage: Passage): Finding[] => {
-    const prepared = prepare(passage.text);
-    const found = (bySurface.get(passage.surface) ?? []).flatMap((detector) => detector.detect(prepared, passage));
-    return found.map((one) => findingOf(one, passage));
-  };
+  const reader = createReader(detectors);
   return {
     assess(subject) {
-      const findings = passagesOf(subject).flatMap(read);
-      return combine([...findings, ...(knowledge?.look(subject, findings) ?? [])]);
+      const failed = new Set<string>();
+      const findings = readMessage(passagesOf(subject), (passage) => reader.read(passage, failed));
+      const known = attempt('knowledge', failed, () => knowledge?.look(subject, findings) ?? []);
+      return assessmentOf([...findings, ...known], failed);
     },
     learn(subject, { findings }, forwarded) {
       knowledge?.learn(subject, findings, forwarded);
     },
-    assessText: (passage) => combine(read({ ...passage, pointer: '' })),
+    assessText(passage) {
+      const failed = new Set<string>();
+      return assessmentOf(reader.read({ ...passage, pointer: '' }, failed), failed);
+    },
   };
 }
 
-function groupBySurface(detectors: readonly Detector[]): ReadonlyMap<Surface, readonly Detector[]> {
-  const groups = new Map<Surface, Detector[]>();
-  for (const detector of detectors) {
-    for (const surface of detector.surfaces) groups.set(surface, [...(groups.get(surface) ?? []), detector]);
+/** Each passage by itself; then, of passages that are read one after the other, what is only seen in them together. */
+function readMessage(passages: readonly Passage[], read: (passage: Passage) => readonly Finding[]): readonly Finding[] {
+  const findings = passages.flatMap(read);
+  const heaviest = new Map<string, number>();
+  for (const { rule, weight } of findings) heaviest.set(rule, Math.max(weight, heaviest.get(rule) ?? 0));
+  for (const { passage, partAt } of joinedPassages(passages)) {
+    for (const finding of read(passage)) {
+      if (finding.weight <= (heaviest.get(finding.rule) ?? 0)) continue;
+      const { suggestion: _, ...rest } = finding; // It would be a text for all the fields together.
+      findings.push({ ...rest, at: partAt(finding.at.start, finding.at.end) });
+    }
   }
-  return groups;
+  return findings;
 }
 
-function findingOf({ start, end, ...rest }: Found, { pointer, text }: Passage): Finding {
-  return { ...rest, evidence: text.slice(start, Math.min(end, start + evidenceCharsMax)), at: { pointer, start, end } };
+/** A part that fails costs its own say, not the judgement of all the others. */
+function attempt(name: string, failed: Set<string>, look: () => readonly Finding[]): readonly Finding[] {
+  try {
+    return look();
+  } catch {
+    failed.add(name); // Told in `unjudged`: who enforces decides whether such a message may pass.
+    return [];
+  }
+}
+
+function assessmentOf(findings: readonly Finding[], failed: ReadonlySet<string>): Assessment {
+  const assessment = combine(findings);
+  return failed.size === 0 ? assessment : { ...assessment, unjudged: [...failed].sort() };
 }

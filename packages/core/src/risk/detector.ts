@@ -17,6 +17,10 @@ export interface Detector {
    * the words of all detectors, and only those of which a word was found look. Without it a detector always looks.
    */
   readonly keywords?: readonly string[];
+  /**
+   * Linear in the length of the text, which is 65,536 characters at most: a longer one comes in windows that overlap.
+   * Decoded readings of it come as texts of their own. `passage.text` is what is looked at; 50 findings of it are kept.
+   */
   detect(prepared: Prepared, passage: Passage): readonly Found[];
 }
 

@@ -53,7 +53,14 @@ export interface Assessment {
   /** From 0 to 1. */
   readonly score: number;
   readonly level: RiskLevel;
-  /** Heaviest first. */
+  /** Heaviest first, and no more than 50. */
   readonly findings: readonly Finding[];
+  /** How many lighter findings there were beyond these. */
+  readonly more?: number;
+  /**
+   * Names of the detectors that failed on this message, where any did. Whatever they would have said is missing from the
+   * score: who enforces treats the message as one that could not be judged.
+   */
+  readonly unjudged?: readonly string[];
   readonly recommendation: 'allow' | 'review' | 'block';
 }

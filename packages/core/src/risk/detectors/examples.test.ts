@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { createEngine } from '../assess.ts';
+import type { Detector, Examples } from '../detector.ts';
+import { detectors } from '../detectors.ts';
+
+interface Exhibit {
+  readonly detector: Detector;
+  readonly examples: Examples;
+  /** Least score of what is caught, where 0.7 is too much to ask: what is to be noted, not to be stopped. */
+  readonly caughtFrom?: number;
+}
+
+/** Each detector with its examples: add yours. */
+const exhibits: readonly Exhibit[] = [];
+
+const innocentBelow = 0.4;
+
+describe.each(exhibits.map((exhibit) => [exhibit.detector.name, exhibit] as const))('%s', (_, exhibit) => {
+  const { detector, examples, caughtFrom = 0.7 } = exhibit;
+  const engine = createEngine({ detectors: [detector] });
+  const told = (text: string) => JSON.stringify(text).slice(0, 100);
+
+  test.each(examples.caught.map((example) => [told(example.text), example] as const))('catches %s', (_, example) => {
+    const { score, unjudged } = engine.assessText(example);
+    expect(unjudged).toBeUndefined();
+    expect(score).toBeGreaterThanOrEqual(caughtFrom);
+  });
+
+  test.each(examples.innocent.map((example) => [told(example.text), example] as const))('lets %s be', (_, example) => {
+    const { score, findings, unjudged } = engine.assessText(example);
+    expect(unjudged).toBeUndefined();
+    expect(score, JSON.stringify(findings)).toBeLessThan(Math.min(innocentBelow, caughtFrom));
+  });
+
+  test('has ten examples and more of each kind', () => {
+    expect(examples.caught.length).toBeGreaterThanOrEqual(10);
+    expect(examples.innocent.length).toBeGreaterThanOrEqual(10);
+  });
+});
+
+test('every detector has its examples here', () => {
+  const shown = new Set(exhibits.map(({ detector }) => detector.name));
+  expect(detectors.filter(({ name }) => !shown.has(name)).map(({ name }) => name)).toEqual([]);
+});

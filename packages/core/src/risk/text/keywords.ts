@@ -1,0 +1,94 @@
+/** Searches a text for many words at once (Aho and Corasick), in time that depends on the text alone. */
+export interface Keywords {
+  /** Calls `hit` once with the number of each group of which a word is in `text`. */
+  find(text: string, hit: (group: number) => void): void;
+}
+
+/**
+ * @param groups Words in lower-case ASCII. Group `n` is hit when one of its words is there, in the middle of others too.
+ * @throws Error for a word that could never be found, which would switch its group off without a sound.
+ */
+export function createKeywords(groups: readonly (readonly string[])[]): Keywords {
+  const { classes, width } = alphabetOf(groups);
+  const { next, outputs } = automatonOf(groups, classes, width);
+  // Many states share an output; a text that repeats one word should pay for it once.
+  return {
+    find(text, hit) {
+      const seen = new Set<number>();
+      let state = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        state = code < 128 ? (next[state * width + (classes[code] as number)] as number) : 0;
+        const groupsHere = outputs[state];
+        if (groupsHere === undefined) continue;
+        for (const group of groupsHere) {
+          if (seen.has(group)) continue;
+          seen.add(group);
+          hit(group);
+        }
+      }
+    },
+  };
+}
+
+/** A number for each character that occurs in a word; 0 stands for all the others. */
+function alphabetOf(groups: readonly (readonly string[])[]): { classes: Uint8Array; width: number } {
+  const classes = new Uint8Array(128);
+  let width = 1;
+  for (const word of groups.flat()) {
+    if (!/^[\0-@[-\x7f]+$/.test(word)) throw new Error(`The keyword ${JSON.stringify(word)} is not lower-case ASCII.`);
+    for (const character of word) {
+      const code = character.charCodeAt(0);
+      if (classes[code] === 0) classes[code] = width++;
+    }
+  }
+  return { classes, width };
+}
+
+/** One row of `next` a state: where each character leads. `outputs` are the groups whose word ends in a state. */
+function automatonOf(groups: readonly (readonly string[])[], classes: Uint8Array, width: number) {
+  const statesMax = groups.flat().reduce((sum, { length }) => sum + length, 1);
+  const next = new Int32Array(statesMax * width);
+  const outputs: (readonly number[] | undefined)[] = new Array(statesMax).fill(undefined);
+  let states = 1;
+  groups.forEach((words, group) => {
+    for (const word of words) {
+      let state = 0;
+      for (let at = 0; at < word.length; at++) {
+        const edge = state * width + (classes[word.charCodeAt(at)] as number);
+        if (next[edge] === 0) next[edge] = states++;
+        state = next[edge] as number;
+      }
+      outputs[state] = [...new Set([...(outputs[state] ?? []), group])];
+    }
+  });
+  completeEdges(next, outputs, width, states);
+  return { next: next.subarray(0, states * width), outputs };
+}
+
+/** Breadth first: where the word breaks off, go on in the longest word whose beginning has just been read. */
+function completeEdges(
+  next: Int32Array,
+  outputs: (readonly number[] | undefined)[],
+  width: number,
+  states: number,
+): void {
+  const fallback = new Int32Array(states);
+  const queue: number[] = [0];
+  for (let head = 0; head < queue.length; head++) {
+    const state = queue[head] as number;
+    const back = fallback[state] as number;
+    for (let edge = 0; edge < width; edge++) {
+      const child = next[state * width + edge] as number;
+      const elsewhere = state === 0 ? 0 : (next[back * width + edge] as number);
+      if (child === 0) {
+        next[state * width + edge] = elsewhere;
+        continue;
+      }
+      fallback[child] = elsewhere;
+      const inherited = outputs[elsewhere];
+      if (inherited !== undefined) outputs[child] = [...new Set([...(outputs[child] ?? []), ...inherited])];
+      queue.push(child);
+    }
+  }
+}
