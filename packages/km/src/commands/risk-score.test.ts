@@ -100,7 +100,7 @@ test('a detector that throws costs only the line it was to judge', () => {
     },
   };
   expect(scoreLine(singleJudge(createEngine({ detectors: [throws] })), ordinary)).toEqual({
-    line: '{"error":"This could not be judged: out of order"}',
+    line: '{"error":"This could not be judged: test failed."}',
     judged: false,
   });
 });

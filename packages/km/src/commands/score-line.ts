@@ -15,7 +15,10 @@ export function scoreLine(judge: (item: Judged) => Assessment, line: string): Sc
   const item = readRiskItem(line);
   if (item.kind === 'none') return failed(item.error);
   try {
-    return { line: JSON.stringify(verdictOf(judge(item))), judged: true };
+    const assessment = judge(item);
+    // A score from which a detector's say is missing looks like any other: it would be taken for a whole one.
+    if (assessment.unjudged) return failed(`This could not be judged: ${assessment.unjudged.join(', ')} failed.`);
+    return { line: JSON.stringify(verdictOf(assessment)), judged: true };
   } catch (error) {
     // One line that the engine cannot take must not cost the answers to all that follow.
     return failed(`This could not be judged: ${error instanceof Error ? error.message : error}`);
