@@ -19,6 +19,15 @@ export default defineConfig({
     projects: [
       project('e2e', 'test/e2e/**/*.e2e.ts', 30_000),
       project('system', 'test/system/**/*.system.ts', 60_000),
+      {
+        test: {
+          name: 'postgres',
+          include: ['packages/control-plane/test/**/*.test.ts'],
+          pool: 'threads' as const,
+          testTimeout: 60_000,
+          globalSetup: ['./packages/control-plane/test/start-postgres.ts'],
+        },
+      },
       project('clients', 'test/clients/*.clients.ts', 120_000, ['./test/clients/on-demand.ts']),
     ],
   },

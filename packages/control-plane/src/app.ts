@@ -7,6 +7,8 @@ import { authenticate } from './middleware/authenticate.ts';
 import { check } from './middleware/check.ts';
 import { answerError } from './middleware/errors.ts';
 import { readJson } from './middleware/read-body.ts';
+import { devicePage } from './pages/device.ts';
+import { signInPage } from './pages/sign-in.ts';
 import { Refusal } from './problem.ts';
 import type { Call, RequestFacts, Route } from './route.ts';
 import { routes } from './routes/routes.ts';
@@ -32,6 +34,8 @@ export function createApp(services: Services): Hono<{ Bindings: Bindings }> {
       answer({ route, services, request: req.raw, params: req.param(), query: req.query(), env }),
     );
   }
+  app.get('/sign-in', () => signInPage());
+  app.get('/device', () => devicePage());
   app.notFound(({ req }) => respondToError(new Refusal('request.not-found'), factsOf(req.raw, {}, services), services));
   return app;
 }

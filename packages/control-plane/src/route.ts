@@ -25,8 +25,15 @@ export interface RequestFacts {
   readonly signal: AbortSignal;
 }
 
+/** Members by name only: that more may come is for whoever reads an answer, not for us who give it. */
+type Exact<T> = T extends readonly (infer Element)[]
+  ? readonly Exact<Element>[]
+  : T extends object
+    ? { readonly [Key in keyof T as string extends Key ? never : Key]: Exact<T[Key]> }
+    : T;
+
 /** What an operation answers, by its contract; or a whole response, for redirects, streams and cookies. */
-type Answer<Op extends Operation> = Response | Out<Op['answer']['schema']>;
+type Answer<Op extends Operation> = Response | Exact<Out<Op['answer']['schema']>>;
 
 /** An operation with what carries it out. */
 export interface Route {

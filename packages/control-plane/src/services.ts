@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './database/db.ts';
+import { createLive, type Live } from './live.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createSeal, type Seal } from './secrets/seal.ts';
@@ -10,6 +11,7 @@ export interface Services {
   readonly db: Db;
   readonly seal: Seal;
   readonly signingKeys: SigningKeys;
+  readonly live: Live;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -30,5 +32,5 @@ interface Parts {
 export function createServices({ db, log, config, now = Date.now, ready = () => true }: Parts): Services {
   const seal = createSeal(config.secret);
   const signingKeys = createSigningKeys({ db, seal, issuer: config.publicUrl, now });
-  return { db, seal, signingKeys, metrics: createMetrics(), log, now, config, ready };
+  return { db, seal, signingKeys, live: createLive(db), metrics: createMetrics(), log, now, config, ready };
 }

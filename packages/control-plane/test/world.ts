@@ -1,11 +1,11 @@
 import { createApp } from '../src/app.ts';
 import type { Db } from '../src/database/db.ts';
 import { migrate } from '../src/database/migrate.ts';
-import { openPglite } from '../src/database/pglite.ts';
 import { insertKey } from '../src/queries/insert-key.ts';
 import { insertOrganisation } from '../src/queries/insert-organisation.ts';
 import { hashToken, newToken } from '../src/secrets/token.ts';
 import { createServices, type Services } from '../src/services.ts';
+import { freshDatabase } from './fresh-database.ts';
 
 /** A control plane without a port, on a database of its own, with a clock that a test moves. */
 export interface World {
@@ -34,7 +34,7 @@ export interface Answer {
 
 const secret = 'a secret of thirty-two characters, or more';
 
-export async function openWorld(open: () => Promise<Db> = () => openPglite({ folder: undefined })): Promise<World> {
+export async function openWorld(open: () => Promise<Db> = freshDatabase): Promise<World> {
   const db = await open();
   await migrate(db);
   const clock = { now: Date.parse('2026-07-28T12:00:00Z') };

@@ -5,6 +5,7 @@ import { openDatabase } from '../database/open-database.ts';
 import { listen } from '../listen.ts';
 import { createLog, type Log } from '../log.ts';
 import { createServices } from '../services.ts';
+import { startUpkeep } from '../upkeep.ts';
 import { firstOwner } from './first-owner.ts';
 
 /** Between saying "not ready" and closing: a load balancer has to notice. */
@@ -20,13 +21,16 @@ export async function serve(config: Config): Promise<void> {
   const services = createServices({ db, log, config, ready: () => ready });
   const app = createApp(services);
   const listening = await listen(config, (request, env) => app.fetch(request, env as never));
+  const stopUpkeep = startUpkeep(services);
   const link = await firstOwner(services);
   process.stdout.write(`km-control-plane listens at ${config.publicUrl}\n`);
   if (link !== undefined) process.stdout.write(`Sign in as the first owner, once: ${link}\n`);
   await signalled(log);
   ready = false;
   await new Promise((resolve) => setTimeout(resolve, noticeMs));
+  stopUpkeep();
   await listening.close();
+  await services.live.close();
   await db.close();
   log('info', 'ended');
 }

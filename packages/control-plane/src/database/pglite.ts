@@ -45,6 +45,14 @@ async function open(folder: string | undefined, template: string | undefined): P
   });
 }
 
+/** A dump of an empty database: what `template` takes. */
+export async function makeTemplate(): Promise<Uint8Array> {
+  const lite = await PGlite.create();
+  const dump = await lite.dumpDataDir('gzip');
+  await lite.close();
+  return new Uint8Array(await dump.arrayBuffer());
+}
+
 function dbOf(lite: PGlite, unlock: () => void): Db {
   const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     lite.transaction((tx) => work(sqlOf(tx))) as Promise<T>; // It gives back what `work` did.

@@ -22,7 +22,7 @@ type Needed = Pick<Services, 'db' | 'signingKeys' | 'now' | 'config'>;
 export async function authenticate(request: Request, services: Needed): Promise<Known> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (bearer !== undefined) return byToken(bearer, services);
-  const cookie = cookieOf(request, sessionCookie(services.config.publicUrl));
+  const cookie = cookieOf(request.headers.get('cookie') ?? undefined, sessionCookie(services.config.publicUrl));
   if (cookie === undefined) throw new Refusal('auth.missing');
   refuseForeignSite(request, services.config.publicUrl);
   return bySession(cookie, services);
@@ -45,8 +45,8 @@ async function bySession(token: string, { db, now }: Needed): Promise<Known> {
   return { kind: 'person', org: org_id, tier, userId: user_id, role };
 }
 
-function cookieOf(request: Request, name: string): string | undefined {
-  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
+export function cookieOf(header: string | undefined, name: string): string | undefined {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 

@@ -1,11 +1,13 @@
 -- Telemetry. Events are partitioned by the day they began, so that old ones are dropped and not deleted; a partition is
--- made when its first event comes. An event's id and day are its key: what is sent twice counts once.
+-- made when its first event comes. An event's id and day are its key: what is sent twice counts once. `tx` is the
+-- transaction that brought it: by it a live feed goes on where it was without missing what is committed out of order.
 
 create table events (
   org_id uuid not null,
   day date not null,
   id text not null,
   seq bigint generated always as identity,
+  tx bigint not null default (pg_current_xact_id()::text)::bigint,
   ts timestamptz not null,
   run text not null,
   kind text not null,
@@ -13,7 +15,7 @@ create table events (
   primary key (org_id, day, id)
 ) partition by range (day);
 create index on events (org_id, run, ts desc);
-create index on events (org_id, seq desc);
+create index on events (org_id, tx desc, seq desc);
 
 create table runs (
   org_id uuid not null,

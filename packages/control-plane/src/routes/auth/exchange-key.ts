@@ -5,7 +5,7 @@ import { findKeyByHash } from '../../queries/find-key-by-hash.ts';
 import { route } from '../../route.ts';
 import { hashToken } from '../../secrets/token.ts';
 import type { Services } from '../../services.ts';
-import { issueTokens } from './issue-tokens.ts';
+import { grantTokens, issueTokens } from './issue-tokens.ts';
 
 /** Ten km's start at once behind one address, and again when a client is opened anew. */
 const perAddress = { burst: 60, perMinute: 60 };
@@ -18,6 +18,6 @@ export function exchangeKeyRoute(services: Services) {
       ? await findKeyByHash(services.db, hashToken(key as string), services.now())
       : undefined;
     if (!row) throw new Refusal('auth.key-refused');
-    return issueTokens(services.db, services, row);
+    return issueTokens(services, await grantTokens(services.db, services, row));
   });
 }

@@ -7,7 +7,7 @@ import { useRefreshToken } from '../../queries/use-refresh-token.ts';
 import { route } from '../../route.ts';
 import { hashToken } from '../../secrets/token.ts';
 import type { Services } from '../../services.ts';
-import { issueTokens } from './issue-tokens.ts';
+import { grantTokens, issueTokens } from './issue-tokens.ts';
 
 const perAddress = { burst: 60, perMinute: 60 };
 
@@ -16,7 +16,7 @@ export function refreshTokensRoute(services: Services) {
   return route(refreshTokens, async ({ body, request }) => {
     await limit(services, `refresh:${request.address}`, perAddress);
     const hash = hashToken(body.refresh_token);
-    const renewed = await services.db.transaction(async (sql) => {
+    const grant = await services.db.transaction(async (sql) => {
       const used = await useRefreshToken(sql, hash, services.now());
       if (!used) return undefined;
       if (used.again) {
@@ -24,9 +24,9 @@ export function refreshTokensRoute(services: Services) {
         return undefined;
       }
       const key = await findKeyById(sql, used.key_id);
-      return key && issueTokens(sql, services, key, used.family);
+      return key && grantTokens(sql, services, key, used.family);
     });
-    if (!renewed) throw new Refusal('auth.refresh-refused');
-    return renewed;
+    if (!grant) throw new Refusal('auth.refresh-refused');
+    return issueTokens(services, grant);
   });
 }
