@@ -10,18 +10,16 @@ interface Joined {
 
 /** More than a reader takes in at once; beyond it each part still is looked at by itself. */
 const joinedCharsMax = 32_768;
-const joiner = '\n';
 
 /**
- * Joins what describes one tool, and what one result says in several blocks: a sentence that is cut in two there means
- * what it would mean in one piece.
+ * Joins what describes one tool, what one result says in several blocks, and a command with its arguments: what is cut in
+ * two there means what it would mean in one piece.
  */
 export function joinedPassages(passages: readonly Passage[]): readonly Joined[] {
   const groups = new Map<string, Passage[]>();
   for (const passage of passages) {
-    const { surface, tool = '' } = passage;
-    if (surface !== 'tool_description' && surface !== 'tool_result') continue;
-    const key = `${surface} ${tool}`;
+    const key = groupOf(passage);
+    if (key === undefined) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [passage]);
     else group.push(passage);
@@ -29,8 +27,38 @@ export function joinedPassages(passages: readonly Passage[]): readonly Joined[] 
   return [...groups.values()].filter(({ length }) => length > 1).map(join);
 }
 
-function join(parts: readonly Passage[]): Joined {
+/** Passages with the same answer are read together. */
+function groupOf({ surface, tool = '', pointer, key = '' }: Passage): string | undefined {
+  switch (surface) {
+    case 'tool_description':
+      return `${surface} ${tool}`;
+    case 'tool_result':
+      return block.test(pointer) ? surface : undefined;
+    case 'tool_args':
+      // A list of words of a command, or a program and, beside it, the list of its arguments.
+      return commandKey.test(key) || argumentsKey.test(key) ? `${surface} ${ownerOf(pointer)}` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const block =
+  /^\/(?:result|params)\/(?:content|contents|messages)(?:\/\d+)?\/(?:content\/)?(?:\d+\/)?(?:resource\/)?text$/;
+const commandKey = /^(?:command|cmd|program|executable|binary)$/i;
+const argumentsKey = /^(?:args|argv|arguments|flags)$/i;
+
+/** The object whose member, or whose member's element, stands at `pointer`. */
+function ownerOf(pointer: string): string {
+  return pointer.replace(/\/[^/]*(?:\/\d+)?$/, '');
+}
+
+function join(group: readonly Passage[]): Joined {
+  // The program comes before its arguments, whatever the members are called.
+  const parts = [...group].sort(
+    (a, b) => Number(argumentsKey.test(a.key ?? '')) - Number(argumentsKey.test(b.key ?? '')),
+  );
   const first = parts[0] as Passage; // Groups hold at least two.
+  const joiner = first.surface === 'tool_args' ? ' ' : '\n';
   const starts: number[] = [];
   const used: Passage[] = [];
   let text = '';
