@@ -54,6 +54,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./risk-score.ts')).riskScore,
   },
   {
+    name: 'risk explain',
+    summary: 'Show what is found in a text or a message, and how its score comes about',
+    load: async () => (await import('./risk-explain.ts')).riskExplain,
+  },
+  {
+    name: 'risk bench',
+    summary: 'Measure how long judging takes, by kind of text and size',
+    load: async () => (await import('./risk-bench.ts')).riskBench,
+  },
+  {
     name: 'tools list',
     summary: 'Print the tools that servers have listed, and which of them changed',
     load: async () => (await import('./tools-list.ts')).toolsList,

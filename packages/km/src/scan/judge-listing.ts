@@ -17,11 +17,23 @@ const kindOfList = {
   resourceTemplates: 'resource',
 } as const satisfies Record<ListKind, Item['kind']>;
 
-/** Judges all that a server said; one item for each thing in which something was found, in the order of the server. */
-export function judgeListing(engine: Engine, { subjects }: Pick<Listing, 'subjects'>): Item[] {
-  return subjects.flatMap((subject) => {
-    return itemsOf(subject.rpc.result, engine.assess(subject).findings);
-  });
+/** Judges all that a server said: an item for each thing in which something was found, and what is missing from them. */
+export function judgeListing(
+  engine: Engine,
+  { subjects }: Pick<Listing, 'subjects'>,
+): { readonly items: readonly Item[]; readonly faults: readonly string[] } {
+  const judged = subjects.map((subject) => ({ subject, assessment: engine.assess(subject) }));
+  return {
+    items: judged.flatMap(({ subject, assessment }) => itemsOf(subject.rpc.result, assessment.findings)),
+    faults: judged.flatMap(({ subject, assessment }) => faultsOf(subject.asked?.method ?? '', assessment)),
+  };
+}
+
+function faultsOf(method: string, { more = 0, unjudged = [] }: Assessment): string[] {
+  return [
+    ...(more > 0 ? [`${method} has ${more} lighter findings that are not shown.`] : []),
+    ...(unjudged.length > 0 ? [`${method} could not be judged by ${unjudged.join(', ')}.`] : []),
+  ];
 }
 
 /** Findings of one page, by the entry they stand in; their pointers then start at that entry. */

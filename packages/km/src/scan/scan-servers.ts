@@ -109,8 +109,9 @@ function reportOf({ config, server, launch, state }: Asked, engines: ReadonlyMap
   const before = launch === undefined ? [] : [launch];
   if ('kind' in state) return { ...at, state, items: before };
   const { counts, faults } = state;
-  const items = [...before, ...judgeListing(engines.get(state) as Engine, state)]; // Each listing has got one.
-  return { ...at, state: { kind: 'listed', counts, faults }, items };
+  const judged = judgeListing(engines.get(state) as Engine, state); // Each listing has got one.
+  const told = [...faults, ...judged.faults];
+  return { ...at, state: { kind: 'listed', counts, faults: told }, items: [...before, ...judged.items] };
 }
 
 /** The first line that holds the name; the first of all where it is written in some other way. */
