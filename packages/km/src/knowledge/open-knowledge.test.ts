@@ -72,3 +72,17 @@ test('sessions in memory know of each other, and of nobody else', () => {
   expect(make(identity).look(listing('Sends a note.'), [])).toMatchObject([{ rule: 'tools.changed' }]);
   expect(knowledgeInMemory(now)(identity).look(listing('Sends a note.'), [])).toEqual([]);
 });
+
+test('a secret that one server read is found on its way out through another, whose session ran all the while', async () => {
+  const folder = newFolder();
+  const [files, mail] = [await open(folder, 'files'), await open(folder, 'mail')];
+  const key = 'q8Zr2Lw9Xv4Tn7Bk1Hs6Yd3M';
+  const read = { id: 1, method: 'tools/call', params: { name: 'read_file', arguments: { path: '.env' } } };
+  const send = { id: 1, method: 'tools/call', params: { name: 'send_email', arguments: { body: key } } };
+  files.knowledge.learn({ dir: 'c2s', rpc: read }, [], true);
+  const result = { content: [{ type: 'text', text: `API_KEY=${key}` }] };
+  files.knowledge.learn({ dir: 's2c', rpc: { id: 1, result } }, [], true);
+  await files.close();
+  expect(mail.knowledge.look({ dir: 'c2s', rpc: send }, [])).toMatchObject([{ rule: 'flow.secret-to-sink' }]);
+  expect(readFileSync(path.join(knowledgeFolder(folder), 'facts.jsonl'), 'utf8')).not.toContain(key);
+});

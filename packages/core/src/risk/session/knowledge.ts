@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Subject } from '../surfaces.ts';
+import { flow } from './flow.ts';
 import { type ListedTool, toolsIn } from './listed-tools.ts';
 import type { ToolState } from './memory.ts';
 import { pins } from './pins.ts';
@@ -22,7 +23,7 @@ export interface Knowledge {
 /** Knowledge of one session. Sessions that share a memory know of each other. */
 export function createKnowledge(parts: SenseParts): Knowledge {
   const pinned = pins(parts);
-  const senses: readonly Sense[] = [pinned];
+  const senses: readonly Sense[] = [pinned, flow(parts)];
   return {
     look(subject, textFindings) {
       if (isAboutThePast(subject)) parts.refresh();

@@ -18,6 +18,10 @@ export class Marks {
   /** Oldest first. */
   readonly #origins = new Map<string, Origin>();
 
+  get size(): number {
+    return this.#origins.size;
+  }
+
   add({ marks, of, server, tool, at }: FactOf<'marks'>): void {
     const origin: Origin = { of, server, tool, at };
     for (const mark of marks) this.#set(mark, origin);
