@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createEngine } from '../assess.ts';
 import type { Detector, Examples } from '../detector.ts';
 import { detectors } from '../detectors.ts';
+import { commandExamples } from './commands.examples.ts';
+import { commands } from './commands.ts';
 
 interface Exhibit {
   readonly detector: Detector;
@@ -11,7 +13,7 @@ interface Exhibit {
 }
 
 /** Each detector with its examples: add yours. */
-const exhibits: readonly Exhibit[] = [];
+const exhibits: readonly Exhibit[] = [{ detector: commands, examples: commandExamples }];
 
 const innocentBelow = 0.4;
 

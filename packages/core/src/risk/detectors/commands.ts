@@ -1,0 +1,101 @@
+import type { Detector, Found } from '../detector.ts';
+import type { Suggestion } from '../finding.ts';
+import { parseCommands } from '../shell/parse-commands.ts';
+import type { SimpleCommand } from '../shell/simple-command.ts';
+import type { Danger } from './commands/danger.ts';
+import { destroyRules, makesFileSystem, redirectsOver } from './commands/destroy.ts';
+import { readsSecrets, reverseShell, runsUnread, sendsSecrets } from './commands/network.ts';
+import { forkBomb, powerRules } from './commands/power.ts';
+import { serviceRules } from './commands/services.ts';
+import { defenceRules, hidesTraces, staysBehind } from './commands/stay.ts';
+import { dangersInTokens } from './commands/tokens.ts';
+import { runsAsShell } from './kind-of-argument.ts';
+
+/** Longer texts are not parsed: their tokens are looked at. */
+const parsedCharsMax = 65_536;
+
+/**
+ * Commands that destroy, open, send away or hide something. The target decides, not the verb: `rm -rf ./build` is work,
+ * `rm -rf ~` is not.
+ */
+export const commands: Detector = {
+  name: 'commands',
+  surfaces: ['shell', 'tool_args'],
+  detect({ text, plain, offset }, passage) {
+    if (!runsAsShell(passage)) return [];
+    // Where nothing was folded the text itself is parsed: a shell tells upper from lower case.
+    const source = plain.length === text.length ? text : plain;
+    const parsed = source.length <= parsedCharsMax ? parseCommands(source) : undefined;
+    const found = (parsed?.commands ?? []).flatMap((command) =>
+      dangersOf(command).map((danger) => foundIn(source, command, danger)),
+    );
+    const bomb = forkBomb(source)
+      ? [
+          {
+            rule: 'commands.fork-bomb',
+            owasp: 'MCP05:2025' as const,
+            weight: 0.93,
+            reason: 'Starts processes without end.',
+            start: 0,
+            end: source.length,
+          },
+        ]
+      : [];
+    const tokens = dangersInTokens(source, !parsed?.complete).map(({ owasp = 'MCP05:2025', ...rest }) => ({
+      owasp,
+      ...rest,
+    }));
+    const all = distinct([...found, ...bomb, ...tokens]);
+    return source === text ? all : all.map((one) => ({ ...one, start: offset(one.start), end: offset(one.end) }));
+  },
+};
+
+const byName = new Map([
+  ...Object.entries(destroyRules),
+  ...Object.entries(powerRules),
+  ...Object.entries(serviceRules),
+  ...Object.entries(defenceRules),
+]);
+const forAll = [
+  makesFileSystem,
+  redirectsOver,
+  runsUnread,
+  reverseShell,
+  sendsSecrets,
+  readsSecrets,
+  staysBehind,
+  hidesTraces,
+];
+
+/** What is dangerous about one command. Also for a command that is started without a shell. */
+export function dangersOf(command: SimpleCommand): Danger[] {
+  const rules = [byName.get(command.name), ...forAll];
+  return rules.flatMap((rule) => rule?.(command) ?? []);
+}
+
+function foundIn(text: string, command: SimpleCommand, { safer, owasp = 'MCP05:2025', ...danger }: Danger): Found {
+  const suggestion = safer && suggestionFor(text, command, safer);
+  return { ...danger, owasp, start: command.start, end: command.end, ...(suggestion && { suggestion }) };
+}
+
+function suggestionFor(
+  text: string,
+  command: SimpleCommand,
+  { what, argument, text: safer }: NonNullable<Danger['safer']>,
+): Suggestion | undefined {
+  const place = command.places[argument];
+  // Within a text within the text, or where quotes were taken away, the place is not known well enough.
+  if (!place || place.start < 0 || text.slice(place.start, place.end) !== command.args[argument]) return undefined;
+  return { what, text: text.slice(0, place.start) + safer + text.slice(place.end) };
+}
+
+/** One finding for each rule and place: the heaviest. */
+function distinct(found: readonly Found[]): Found[] {
+  const heaviest = new Map<string, Found>();
+  for (const one of found) {
+    const key = `${one.rule}:${one.start}`;
+    const other = heaviest.get(key);
+    if (!other || other.weight < one.weight) heaviest.set(key, one);
+  }
+  return [...heaviest.values()];
+}

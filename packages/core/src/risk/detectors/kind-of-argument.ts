@@ -1,0 +1,59 @@
+import type { Passage } from '../passage.ts';
+
+export type ArgumentKind = 'shell' | 'sql' | 'path' | 'url' | 'code' | 'prose' | 'value';
+
+const shellKey = /^(?:cmd|commands?|command_?line|shell|bash|script|sh|exec|terminal|run|cli)$/i;
+const shellTool =
+  /(?:^|[_.-])(?:bash|sh|shell|terminal|exec|execute|run|command|cmd|powershell|ssh|console|process)(?:$|[_.-])|(?:run|exec|execute)_?(?:command|shell|script|cmd|code)/i;
+const sqlKey = /^(?:sql|query|statement|sql_?query|stmt|raw_?query|queries)$/i;
+const sqlTool = /sql|quer(?:y|ies)|database|postgres|sqlite|mysql|\bdb\b|bigquery|snowflake|duckdb/i;
+const sqlText =
+  /^\s*(?:\/\*[^*]{0,200}\*\/\s*|--[^\n]{0,200}\n\s*)?(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|merge|replace|exec|execute|call|copy|pragma|attach|load|vacuum|begin|explain|show|set|use|rename|do|declare)\b/i;
+const pathKey =
+  /^(?:path|paths|file|files|filename|file_?name|file_?path|dir|directory|folder|cwd|root|source|destination|src|dest|target|from|to|old_?path|new_?path|uri|location|working_?dir(?:ectory)?|output|input|image|attachment)$|(?:_|[a-z](?=[A-Z]))(?:path|file|dir|directory|folder)$/i;
+const urlKey =
+  /^(?:url|uri|urls|href|link|endpoint|website|site|page|address|host|hostname|domain|webhook|callback|redirect|target|base_?url|image_?url|proxy|server|origin|feed|src)$|(?:_|[a-z](?=[A-Z]))(?:url|uri|host|endpoint)$/i;
+const proseKey =
+  /^(?:content|contents|text|body|message|description|summary|title|comment|prompt|question|answer|note|notes|subject|reason|instructions|old_?(?:str|string|text)|new_?(?:str|string|text)|diff|patch|code|html|markdown|data)$/i;
+
+const typed: ReadonlySet<string> = new Set(['shell', 'sql', 'path', 'url']);
+
+/** What a string is to the program that gets it: by its surface, its key and tool, and its own shape. */
+export function kindOfArgument({ surface, text, key = '', tool = '' }: Passage): ArgumentKind {
+  if (typed.has(surface)) return surface as ArgumentKind; // The four names are the same in both types.
+  if (isCommand(text, key, tool)) return 'shell';
+  if (sqlText.test(text) && (sqlKey.test(key) || sqlTool.test(tool))) return 'sql';
+  return kindByShape(text, key);
+}
+
+function kindByShape(text: string, key: string): ArgumentKind {
+  if (isUrl(text)) return 'url';
+  if (proseKey.test(key)) return codeText.test(text) ? 'code' : 'prose';
+  if (pathKey.test(key) || pathShape(text)) return text.length < 4_096 && !text.includes('\n') ? 'path' : 'prose';
+  if (urlKey.test(key)) return 'url';
+  return /\s/.test(text.trim()) ? 'prose' : 'value';
+}
+
+function isCommand(text: string, key: string, tool: string): boolean {
+  if (shellKey.test(key)) return true;
+  return shellTool.test(tool) && !proseKey.test(key) && !pathKey.test(key) && /\s/.test(text);
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]{1,20}:\S/i.test(text) && !/\s/.test(text.trim()) && !/^[a-z]:[\\/]/i.test(text);
+}
+
+const codeText = /[{};]\s*\n|^\s*(?:import|from|const|function|def|class|#include)\b/m;
+
+function pathShape(text: string): boolean {
+  return /^(?:~?[\\/]|\.{1,2}[\\/]|[a-z]:[\\/]|%2e%2e|\.\.%)[^\s<>|*?"]{1,1000}$/i.test(text);
+}
+
+/** True where the text reaches a shell: a command, or a short value into which shell syntax was put. */
+export function runsAsShell(passage: Passage): boolean {
+  const kind = kindOfArgument(passage);
+  if (kind === 'shell') return true;
+  const { surface, key = '', text } = passage;
+  if (surface !== 'tool_args' || kind === 'code' || kind === 'sql' || proseKey.test(key)) return false;
+  return text.length <= 1_000 && /[;|`]|&&|\$\(|\$\{IFS/.test(text);
+}

@@ -1,0 +1,66 @@
+/** A path made comparable: decoded, `/` only, no `.` or empty parts, lower case. `..` stays where it cannot be resolved. */
+export interface PathText {
+  readonly absolute: boolean;
+  /** Lower case, without leading slash; a home folder (`~`, `$HOME`, `/home/ann`, `C:\Users\ann`, `/root`) is `~`. */
+  readonly path: string;
+  /** How many `..` are left in front, or went above the root. */
+  readonly climbs: number;
+  /** The text was percent-encoded where nobody needs to encode: dots, slashes, backslashes, null. */
+  readonly disguised: boolean;
+}
+
+const charsMax = 4_096;
+const decodingsMax = 3;
+const overlong = /%c0%af|%c1%9c|%c0%ae|%e0%80%af|%u2215|%u2216|%uff0e|%c0%2f|%252e|%252f|%255c|\.%00\.|%00/i;
+
+/** Reads a path as a lenient program would: encodings undone, both slashes, `..` resolved. */
+export function pathText(text: string): PathText {
+  const raw = text.slice(0, charsMax).trim();
+  const decoded = decode(raw);
+  const slashed = decoded.text
+    .replace(/^file:\/\/(localhost)?/i, '')
+    .replaceAll('\\', '/')
+    .replaceAll(/\0.*$/gs, '');
+  const absolute = /^(\/|[a-z]:\/|~|\$\{?home\b)/i.test(slashed);
+  const { path, climbs } = resolve(slashed.toLowerCase());
+  return { absolute, path: homeFolded(path), climbs, disguised: decoded.disguised };
+}
+
+function decode(raw: string): { text: string; disguised: boolean } {
+  let text = raw;
+  let disguised = overlong.test(raw) || /%2e|%5c|\.\.%2f|%2f\.\.|\0/i.test(raw);
+  for (let round = 0; round < decodingsMax && text.includes('%'); round += 1) {
+    const next = text
+      .replaceAll(/%(?:c0%ae|uff0e|e0%80%ae|c0%2e)/gi, '.')
+      .replaceAll(/%(?:c0%af|c0%2f|e0%80%af|u2215|c1%9c|u2216)/gi, '/')
+      .replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    if (next === text) break;
+    if (round > 0) disguised = true;
+    text = next;
+  }
+  // Filters that take `../` out once turn `....//` into `../`.
+  if (/\.{4,}[/\\]{2}|\.\.;\//.test(text)) {
+    disguised = true;
+    text = text.replaceAll(/\.{4,}[/\\]{2,}/g, '../').replaceAll('..;/', '../');
+  }
+  return { text, disguised };
+}
+
+function resolve(path: string): { path: string; climbs: number } {
+  const parts: string[] = [];
+  let climbs = 0;
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.length > 0) parts.pop();
+    else climbs += 1;
+  }
+  return { path: parts.join('/'), climbs };
+}
+
+const homes =
+  /^(?:~[a-z0-9_-]*|\$home|\$\{home\}|%userprofile%|\$env:userprofile|root|(?:home|users|c:\/users|c:\/documents and settings)\/[^/]+)(?=\/|$)/;
+
+function homeFolded(path: string): string {
+  return path.replace(homes, '~');
+}
