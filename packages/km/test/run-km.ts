@@ -11,9 +11,12 @@ const fromSources = [process.execPath, '--import', import.meta.resolve('tsx'), m
 // `KM` names another km, as in the end-to-end tests: the coverage counts what it reaches.
 const [program = '', ...before] = process.env.KM === undefined ? fromSources : [path.resolve(process.env.KM)];
 
-/** Starts km from its sources, with a data folder, a configuration folder and a working folder of its own. */
-export function startKm(args: readonly string[], dataFolder = temporaryFolder()): ChildProcessWithoutNullStreams {
-  const cwd = temporaryFolder();
+/** Starts km from its sources, with a data folder and a working folder of its own; `config` in it holds the configuration. */
+export function startKm(
+  args: readonly string[],
+  dataFolder = temporaryFolder(),
+  cwd = temporaryFolder(),
+): ChildProcessWithoutNullStreams {
   const env = { PATH: process.env.PATH, HOME: cwd, KM_DATA_DIR: dataFolder, KM_CONFIG_DIR: path.join(cwd, 'config') };
   return spawn(program, [...before, ...args], { cwd, env });
 }
@@ -25,8 +28,8 @@ export interface Ended {
 }
 
 /** Runs km to its end. */
-export async function runKm(args: readonly string[], dataFolder?: string, input = ''): Promise<Ended> {
-  const child = startKm(args, dataFolder);
+export async function runKm(args: readonly string[], dataFolder?: string, input = '', cwd?: string): Promise<Ended> {
+  const child = startKm(args, dataFolder, cwd);
   child.stdin.end(input);
   const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { status: status as number | null, out, err };

@@ -23,13 +23,14 @@ export interface PolicyParts {
  * The preset speaks where no rule of the user does. The project's rules are asked beside them, and the more severe of both
  * holds, so that a folder that came from elsewhere can tighten and never loosen.
  */
-export function composePolicy({ settings, user, project }: PolicyParts): Policy {
+export function composePolicy({ settings, user, project }: PolicyParts): Policy & { readonly preset: Preset } {
   const preset = strictest(user?.preset ?? settings.preset, project?.preset);
   const ofUser = user?.onFailure ?? (preset === 'strict' ? 'block' : 'pass');
   const onFailure = project?.onFailure === 'block' ? 'block' : ofUser;
   const effective = { ...settings, preset };
   const byPreset = (input: PolicyInput): PolicyDecision => decideByPreset(effective, input.risk);
   return {
+    preset,
     onFailure,
     decide(input) {
       const scope = scopeOf(input);

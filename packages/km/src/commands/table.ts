@@ -104,6 +104,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./plugin-remove.ts')).pluginRemove,
   },
   {
+    name: 'policy init',
+    summary: 'Write a policy to start from',
+    load: async () => (await import('./policy-init.ts')).policyInit,
+  },
+  {
+    name: 'policy check',
+    summary: 'Check policy files, and run the tests in them',
+    load: async () => (await import('./policy-check.ts')).policyCheck,
+  },
+  {
+    name: 'policy show',
+    summary: 'Print the rules that hold here, and where they come from',
+    load: async () => (await import('./policy-show.ts')).policyShow,
+  },
+  {
+    name: 'policy test',
+    summary: 'Put what is on record before the policy: what would have been stopped',
+    load: async () => (await import('./policy-test.ts')).policyTest,
+  },
+  {
     name: 'config show',
     summary: 'Print every setting, its value and where it came from',
     load: async () => (await import('./config-show.ts')).configShow,
