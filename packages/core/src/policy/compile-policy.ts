@@ -1,5 +1,5 @@
 import { checkShape, type Located, type PolicyProblem, readYaml } from './document.ts';
-import { compileExpression, type Said, type Scope } from './expression.ts';
+import { ExpressionCompiler, type Said, type Scope } from './expression.ts';
 import type { PolicyAction } from './policy.ts';
 import { PolicyFile } from './policy-file.ts';
 
@@ -50,26 +50,38 @@ export function compilePolicy(text: string, { origin, suggest = () => undefined 
   const file = checkShape(located, PolicyFile, suggest);
   if (isProblems(file)) return problems(file);
   const found: PolicyProblem[] = duplicates(located, file);
-  const rules = file.rules.flatMap((rule, index) => compileRule(rule, index, located, origin, found));
+  const compiler = new ExpressionCompiler();
+  const rules = file.rules.flatMap((rule, index) => {
+    const problem = (key: string, message: string, offset?: number) => {
+      found.push(located.problem(['rules', index, key], message, offset));
+    };
+    return compileRule(rule, { origin, compiler, problem });
+  });
   if (found.length > 0) return problems(found);
   const { order, preset, on_failure: onFailure, tests } = file;
   return { kind: 'ok', rules: { origin, order, preset, onFailure, rules, tests } };
 }
 
+interface RuleSurroundings {
+  readonly origin: PolicyOrigin;
+  readonly compiler: ExpressionCompiler;
+  /** Takes down a problem with the value of `key`. */
+  problem(key: string, message: string, offset?: number): void;
+}
+
 function compileRule(
   { when, on_failure: onFailure, ...rule }: PolicyFile['rules'][number],
-  index: number,
-  located: Located,
-  origin: PolicyOrigin,
-  found: PolicyProblem[],
+  { origin, compiler, problem }: RuleSurroundings,
 ): CompiledRule[] {
   if (origin === 'project' && rule.action === 'allow') {
-    const message = '`allow` is not for the policy of a project, which can only tighten; put it into your own policy';
-    found.push(located.problem(['rules', index, 'action'], message));
+    problem(
+      'action',
+      '`allow` is not for the policy of a project, which can only tighten; put it into your own policy',
+    );
   }
-  const compiled = compileExpression(when);
+  const compiled = compiler.compile(when);
   if (compiled.kind === 'problem') {
-    found.push(located.problem(['rules', index, 'when'], compiled.message, compiled.at));
+    problem('when', compiled.message, compiled.at);
     return [];
   }
   const name = origin === 'project' ? `project/${rule.name}` : rule.name;

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { extentOf } from './budget.ts';
-import { compileExpression, type Said } from './expression.ts';
+import { ExpressionCompiler, type Said } from './expression.ts';
 
 const nothing = { method: 'tools/call', kind: 'request', dir: 'c2s', message: {}, args: {}, tool: {}, findings: [] };
 
 function say(text: string, values: Record<string, unknown> = {}): Said {
-  const compiled = compileExpression(text);
+  const compiled = new ExpressionCompiler().compile(text);
   if (compiled.kind === 'problem') throw new Error(`${compiled.at}: ${compiled.message}`);
   const scope = { ...nothing, ...values };
   return compiled.test({ values: scope, extent: () => extentOf(scope) });
 }
 
 function problem(text: string): string {
-  const compiled = compileExpression(text);
+  const compiled = new ExpressionCompiler().compile(text);
   return compiled.kind === 'problem' ? `${compiled.at}: ${compiled.message}` : 'none';
 }
 
@@ -38,6 +38,15 @@ test('what a message does not have, a rule does not speak of', () => {
   expect(say('tool.name != "x"')).toBe(false);
   expect(say('has(args.sql)')).toBe(false);
   expect(say('!has(args.sql) || args.sql == "x"')).toBe(true);
+});
+
+test('a member that only a branch needs may be missing', () => {
+  expect(say('has(args.a) && args.a == 1 || method == "tools/call"')).toBe(true);
+  expect(say('args.a == 1 || method == "tools/call"')).toBe(true);
+  expect(say('has(args.a) ? args.a == 1 : true')).toBe(true);
+  expect(say('!(has(args.a) && args.a == 1)')).toBe(true);
+  expect(say('[1].exists(x, has(args.a) && args.a == x) || true')).toBe(true);
+  expect(say('[{"b": 1}].exists(args, args.b == 1)')).toBe(true);
 });
 
 test('a member of another type than the rule expects is a failure, not a no', () => {

@@ -3,6 +3,7 @@ import type { RE2JS } from 're2js';
 import { type Extent, isAffordable, PatternBudget, TooMuchWork } from './budget.ts';
 import { globPattern, hostOf, isUnder } from './functions.ts';
 import { type ExpressionProblem, type Inspected, inspectExpression } from './inspect-expression.ts';
+import { isMissing, neededPaths } from './needed-paths.ts';
 
 /** What stands in the place of `matches`, which the library gives to a backtracking engine. Of the same length, so that places hold. */
 const safeMatches = 'reMatch';
@@ -20,28 +21,39 @@ export interface Scope {
 
 export type Compiled = { readonly kind: 'ok'; readonly test: (scope: Scope) => Said } | ExpressionProblem;
 
-/** Reads, checks and compiles the condition of a rule: CEL, with `matches` in linear time and bounded loops. */
-export function compileExpression(text: string): Compiled {
-  const patterns = new Map<string, RE2JS>();
-  const budget = new PatternBudget();
-  const environment = makeEnvironment(patterns, budget);
-  try {
-    const checked = environment.parse(text).check();
-    if (!checked.valid) return problemOf(checked.error as ParseError);
+/** Compiles conditions that share what is costly to make. */
+export class ExpressionCompiler {
+  readonly #patterns = new Map<string, RE2JS>();
+  readonly #budget = new PatternBudget();
+  readonly #environment = makeEnvironment(this.#patterns, this.#budget);
+
+  /** Reads, checks and compiles the condition of a rule: CEL, with `matches` in linear time and bounded loops. */
+  compile(text: string): Compiled {
+    try {
+      return this.#compile(text);
+    } catch (error) {
+      return problemOf(error);
+    }
+  }
+
+  #compile(text: string): Compiled {
+    const checked = this.#environment.parse(text).check();
+    if (!checked.valid) return problemOf(checked.error);
     if (checked.type !== 'bool' && checked.type !== 'dyn') {
       return { kind: 'problem', at: 0, message: `gives ${checked.type}; a condition gives true or false` };
     }
-    const found = inspectExpression(environment.parse(text).ast, patterns);
+    const found = inspectExpression(this.#environment.parse(text).ast, this.#patterns);
     if (found.kind === 'problem') return found;
-    const safe = environment.parse(withSafeMatches(text, found.matches));
-    const left = inspectExpression(safe.ast, patterns);
+    const safe = this.#environment.parse(withSafeMatches(text, found.matches));
+    const left = inspectExpression(safe.ast, this.#patterns);
     if (left.kind === 'problem') return left;
     const [unsafe] = left.matches;
     if (unsafe) return { kind: 'problem', at: unsafe.from, message: 'a comment may not stand in a call of `matches`' };
     safe.check();
-    return { kind: 'ok', test: (scope) => evaluate(safe, scope, found, budget) };
-  } catch (error) {
-    return problemOf(error);
+    const needed = neededPaths(safe.ast);
+    const test = (scope: Scope): Said =>
+      needed.some((path) => isMissing(scope.values, path)) ? false : evaluate(safe, scope, found, this.#budget);
+    return { kind: 'ok', test };
   }
 }
 
