@@ -1,5 +1,7 @@
 import type { Detector } from './detector.ts';
 import { commands } from './detectors/commands.ts';
+import { files } from './detectors/files.ts';
+import { sql } from './detectors/sql.ts';
 
 /** Every detector that looks at texts. */
-export const detectors: readonly Detector[] = [commands];
+export const detectors: readonly Detector[] = [commands, files, sql];

@@ -4,6 +4,10 @@ import type { Detector, Examples } from '../detector.ts';
 import { detectors } from '../detectors.ts';
 import { commandExamples } from './commands.examples.ts';
 import { commands } from './commands.ts';
+import { fileExamples } from './files.examples.ts';
+import { files } from './files.ts';
+import { sqlExamples } from './sql.examples.ts';
+import { sql } from './sql.ts';
 
 interface Exhibit {
   readonly detector: Detector;
@@ -13,7 +17,11 @@ interface Exhibit {
 }
 
 /** Each detector with its examples: add yours. */
-const exhibits: readonly Exhibit[] = [{ detector: commands, examples: commandExamples }];
+const exhibits: readonly Exhibit[] = [
+  { detector: commands, examples: commandExamples },
+  { detector: files, examples: fileExamples },
+  { detector: sql, examples: sqlExamples },
+];
 
 const innocentBelow = 0.4;
 

@@ -49,11 +49,16 @@ function pathShape(text: string): boolean {
   return /^(?:~?[\\/]|\.{1,2}[\\/]|[a-z]:[\\/]|%2e%2e|\.\.%)[^\s<>|*?"]{1,1000}$/i.test(text);
 }
 
+/** True for what is meant to be read or kept, by its name: the text of a document says nothing of what the call does. */
+export function isProseArgument({ surface, key = '' }: Passage): boolean {
+  return surface === 'tool_args' && proseKey.test(key);
+}
+
 /** True where the text reaches a shell: a command, or a short value into which shell syntax was put. */
 export function runsAsShell(passage: Passage): boolean {
   const kind = kindOfArgument(passage);
   if (kind === 'shell') return true;
-  const { surface, key = '', text } = passage;
-  if (surface !== 'tool_args' || kind === 'code' || kind === 'sql' || proseKey.test(key)) return false;
+  const { surface, text } = passage;
+  if (surface !== 'tool_args' || kind === 'code' || kind === 'sql' || isProseArgument(passage)) return false;
   return text.length <= 1_000 && /[;|`]|&&|\$\(|\$\{IFS/.test(text);
 }

@@ -1,0 +1,41 @@
+import type { Examples } from '../detector.ts';
+
+export const fileExamples: Examples = {
+  caught: [
+    { surface: 'path', text: '/home/ann/.ssh/id_ed25519' },
+    { surface: 'path', text: '~/.aws/credentials' },
+    { surface: 'path', text: '../../../../etc/passwd' },
+    { surface: 'path', text: '..%2f..%2f..%2fetc%2fhosts' },
+    { surface: 'path', text: '%252e%252e%252f%252e%252e%252fwindows/win.ini' },
+    { surface: 'path', text: '....//....//etc/shadow' },
+    { surface: 'path', text: '..\\..\\..\\Windows\\System32\\config\\SAM' },
+    { surface: 'path', text: 'images/..%c0%af..%c0%af..%c0%afetc/passwd' },
+    { surface: 'path', text: '/proc/self/environ' },
+    { surface: 'path', text: 'report.pdf%00.png' },
+    { surface: 'tool_args', key: 'path', tool: 'read_file', text: '/Users/ann/Library/Keychains/login.keychain-db' },
+    { surface: 'tool_args', key: 'path', tool: 'read_file', text: '/srv/shop/.env' },
+    { surface: 'tool_args', key: 'path', tool: 'write_file', text: '/etc/ld.so.preload' },
+    { surface: 'tool_args', key: 'uri', tool: 'fetch', text: 'file:///root/.kube/config' },
+    {
+      surface: 'tool_args',
+      key: 'file',
+      tool: 'load',
+      text: '~/Library/Application Support/Claude/claude_desktop_config.json',
+    },
+    { surface: 'url', text: 'https://shop.example/download?file=../../../../etc/passwd' },
+  ],
+  innocent: [
+    { surface: 'path', text: '../src/a.ts' },
+    { surface: 'path', text: '../../packages/core/package.json' },
+    { surface: 'path', text: '/home/ann/projects/shop/src/main.ts' },
+    { surface: 'path', text: '.env.example' },
+    { surface: 'path', text: '~/.ssh/id_ed25519.pub' },
+    { surface: 'path', text: 'docs/etc/passwd-policy.md' },
+    { surface: 'path', text: 'C:\\Users\\ann\\Documents\\plan.docx' },
+    { surface: 'tool_args', key: 'path', tool: 'write_file', text: '/workspace/app/config.yaml' },
+    { surface: 'tool_args', key: 'path', tool: 'read_file', text: 'src/environment.ts' },
+    { surface: 'tool_args', key: 'content', tool: 'write_file', text: 'Keep /etc/shadow readable by root only.' },
+    { surface: 'url', text: 'https://docs.example.org/guide/../api/index.html' },
+    { surface: 'tool_args', key: 'path', tool: 'list_directory', text: '/tmp/report%202024' },
+  ],
+};
