@@ -130,7 +130,8 @@ class Scanner {
     if (name === undefined) return this.value(start, depth, undefined);
     const inside = own === 'message' && (name === 'params' || name === 'result') ? name : undefined;
     const end = this.value(start, depth, inside);
-    this.#note(own, name, start, end);
+    // Who is told reads the value, and there is none where the text stops being JSON.
+    if (end !== this.#nowhere) this.#note(own, name, start, end);
     return end;
   }
 
