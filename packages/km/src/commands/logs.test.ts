@@ -52,6 +52,50 @@ test('the table has a line for each record and lets nothing play with the termin
   expect(lines[3]).toMatch(/\\u001b\[2J\\u202ex .* 1\.2 KB$/);
 });
 
+const reason = 'It reads a private key.';
+const judged = (risk: number, outcome: string, by: object[]) =>
+  chain('c').add({
+    ...{ kind: 'request', dir: 'c2s', method: 'tools/call', tool: 'read', id: 1, bytes: 40, outcome, by, risk },
+    findings: [
+      { rule: 'files.sensitive', weight: risk, reason },
+      { rule: 'files.climbs', weight: 0.4, reason: 'It leaves \u001b[2J its folder.' },
+    ],
+  });
+
+test('a message with a risk is shown with its score, what was decided and what was found, each sentence once', async () => {
+  const blocked = judged(0.94, 'blocked', [{ by: 'judge', verdict: 'block', reason }]);
+  const { folder } = makeLog([blocked, judged(0.45, 'forwarded', [])]);
+  const { out } = await runKm(['logs'], folder);
+  const rows = out
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim());
+  expect(rows[0]).toMatch(/✗ #1 +tools\/call +read +blocked risk 0\.94 +40 B$/);
+  expect(rows[3]).toMatch(/→ #1 +tools\/call +read +risk 0\.45 +40 B$/);
+  const climbs = '· 0.40 files.climbs: It leaves \\u001b[2J its folder.';
+  expect(rows.slice(1, 3)).toEqual([`· block by judge: ${reason}`, climbs]);
+  expect(rows.slice(4)).toEqual([`· 0.45 files.sensitive: ${reason}`, climbs]);
+});
+
+test('what was blocked, and what scored, can be asked for', async () => {
+  const blocked = judged(0.94, 'blocked', []);
+  const noted = judged(0.45, 'forwarded', []);
+  const { folder } = makeLog([...thousand.slice(0, 4), blocked, noted]);
+  const ask = async (...args: string[]) => (await runKm(['logs', '--json', ...args], folder)).out;
+  expect(await ask('--outcome', 'blocked')).toBe(text([blocked]));
+  expect(await ask('--risk', '0.5')).toBe(text([blocked]));
+  expect(await ask('--risk', '0.4')).toBe(text([blocked, noted]));
+});
+
+test('km stats tells what was blocked, what was noted and the highest risk', async () => {
+  const { folder } = makeLog([...thousand.slice(0, 4), judged(0.94, 'blocked', []), judged(0.45, 'forwarded', [])]);
+  const table = (await runKm(['stats', '--by', 'server'], folder)).out;
+  expect(table).toMatch(/blocked +noted +risk\nfiles .* 1 +1 +0\.94\n$/);
+  const { out } = await runKm(['stats', '--by', 'server', '--json'], folder);
+  expect(JSON.parse(out).total).toMatchObject({ blocked: 1, noted: 1, risk_max: 0.94 });
+});
+
 test('a reader that goes away ends it without a word', async () => {
   const { folder } = makeLog(Array.from({ length: 200 }, () => thousand).flat());
   const child = startKm(['logs', '--json'], folder);

@@ -55,17 +55,19 @@ function json(by: readonly Dimension[], counted: Stats, skipped: object): string
 }
 
 function plain(figures: Figures): object {
-  const { messages, calls, errors, unanswered, late, blocked, noted, bytesC2s, bytesS2c, durations } = figures;
+  const { messages, calls, errors, unanswered, late, blocked, noted, riskMax, bytesC2s, bytesS2c, durations } = figures;
   const ms = (value: number | undefined): number | null => (value === undefined ? null : Number(value.toPrecision(4)));
   return {
-    ...{ calls, errors, unanswered, late, blocked, noted, messages },
+    ...{ calls, errors, unanswered, late, blocked, noted, risk_max: riskMax, messages },
     ...{ p50_ms: ms(durations.quantile(0.5)), p95_ms: ms(durations.quantile(0.95)) },
     ...{ p99_ms: ms(durations.quantile(0.99)), avg_ms: ms(durations.mean) },
     ...{ bytes_c2s: bytesC2s, bytes_s2c: bytesS2c },
   };
 }
 
-const figureTitles = 'calls errors p50 p95 p99 avg sent received messages unanswered late blocked noted'.split(' ');
+const figureTitles = 'calls errors p50 p95 p99 avg sent received messages unanswered late blocked noted risk'.split(
+  ' ',
+);
 
 function table(by: readonly Dimension[], counted: Stats): string {
   const figures = counted.figures;
@@ -77,13 +79,14 @@ function table(by: readonly Dimension[], counted: Stats): string {
 }
 
 function cells(figures: Figures): { readonly group: readonly string[]; readonly values: readonly string[] } {
-  const { group, calls, errors, durations, messages, unanswered, late, blocked, noted } = figures;
+  const { group, calls, errors, durations, messages, unanswered, late, blocked, noted, riskMax } = figures;
   const times = [durations.quantile(0.5), durations.quantile(0.95), durations.quantile(0.99), durations.mean];
   const values = [
     ...[calls, errors].map(count),
     ...times.map((ms) => (ms === undefined ? '-' : duration(ms))),
     ...[figures.bytesC2s, figures.bytesS2c].map(size),
     ...[messages, unanswered, late, blocked, noted].map(count),
+    riskMax > 0 ? riskMax.toFixed(2) : '-',
   ];
   return { group: group.map((value) => shorten(visible(value) || '-')), values };
 }

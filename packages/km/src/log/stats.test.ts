@@ -67,7 +67,7 @@ test('answers to requests before the view, to none at all, and to refused ones h
     run.add({ seq: 14, ...request, call: 14, risk: 0.3 }),
     run.add({ seq: 15, ...response, call: 14, late: true }),
   ];
-  expect(count(lines).total).toMatchObject({ calls: 2, unanswered: 1, blocked: 1, noted: 1, late: 1 });
+  expect(count(lines).total).toMatchObject({ calls: 2, unanswered: 1, blocked: 1, noted: 1, riskMax: 0.9, late: 1 });
 });
 
 test('the elements of a batch count singly', () => {

@@ -23,6 +23,8 @@ export interface Figures {
   readonly blocked: number;
   /** Messages with a risk that were not blocked. */
   readonly noted: number;
+  /** The highest score of a message; 0 where none has one. */
+  readonly riskMax: number;
   readonly bytesC2s: number;
   readonly bytesS2c: number;
   /** Of calls that ended, milliseconds. */
@@ -204,6 +206,7 @@ class Group implements Figures {
   late = 0;
   blocked = 0;
   noted = 0;
+  riskMax = 0;
   bytesC2s = 0;
   bytesS2c = 0;
   #requests = 0;
@@ -224,6 +227,7 @@ class Group implements Figures {
     else this.bytesS2c += message.bytes;
     if (message.outcome === 'blocked') this.blocked++;
     else if (message.risk > 0) this.noted++;
+    this.riskMax = Math.max(this.riskMax, message.risk);
     if (message.kind === 'request') this.#addRequest(message, isKnown);
     else if (message.kind === 'response' && !message.isUnpaired) this.#addResponse(message, isKnown);
   }
@@ -231,6 +235,7 @@ class Group implements Figures {
   merge(other: Group): void {
     for (const key of ['messages', 'calls', 'errors', 'late', 'blocked', 'noted', 'bytesC2s', 'bytesS2c'] as const)
       this[key] += other[key];
+    this.riskMax = Math.max(this.riskMax, other.riskMax);
     // Added as they are shown: answers too many in one group hide no silence in another.
     this.#requests += other.unanswered;
     this.durations.merge(other.durations);

@@ -1,7 +1,7 @@
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
 
-/** Writes a record for a person: one line, or one more for each element of a batch. */
+/** Writes a record for a person: one line, and one more for each element of a batch, each decision and each finding. */
 export type RowWriter = (line: RecordLine) => string;
 
 type Paint = (text: string) => string;
@@ -15,7 +15,7 @@ export function tableRows({ colour }: { readonly colour: boolean }): RowWriter {
     const today = dayOf(date);
     const head = today === day ? '' : `${paint.dim(today)}\n`;
     day = today;
-    return `${head}${row(line, clockOf(date), paint)}\n${partRows(line)}`;
+    return `${head}${row(line, clockOf(date), paint)}\n${partRows(line)}${noteRows(line)}`;
   };
 }
 
@@ -35,7 +35,7 @@ function row(line: RecordLine, time: string, paint: Painter): string {
     arrowOf(line),
     fit(idOf(line), 6),
     ...whatOf(line),
-    stateColour(state, line, paint)(fit(state, 14)),
+    stateColour(state, line, paint)(fit(state, 17)),
     (line.number('ms') === undefined ? '' : duration(line.number('ms') as number)).padStart(8),
     (line.number('bytes') === undefined ? '' : size(line.number('bytes') as number)).padStart(9),
   ];
@@ -50,6 +50,24 @@ function partRows(line: RecordLine): string {
     return `${' '.repeat(28)}· ${[...columns, time].join(' ').trimEnd()}\n`;
   });
   return rows.join('');
+}
+
+/** Why km did what it did: what filters said, then what risk analysis found, unless that is the same sentence. */
+function noteRows(line: RecordLine): string {
+  const decisions = objectsOf(line, 'by').map(({ by, verdict, reason }) => ({ head: `${verdict} by ${by}`, reason }));
+  const said = new Set(decisions.map(({ reason }) => reason));
+  const findings = objectsOf(line, 'findings').filter(({ reason }) => !said.has(reason));
+  const found = findings.map(({ rule, weight, reason }) => ({ head: `${Number(weight).toFixed(2)} ${rule}`, reason }));
+  const notes = [...decisions, ...found].map(({ head, reason }) =>
+    visible(reason === undefined ? head : `${head}: ${reason}`),
+  );
+  return notes.map((note) => `${' '.repeat(28)}· ${note}\n`).join('');
+}
+
+/** The objects of a list; a record may have been written by another program. */
+function objectsOf(line: RecordLine, field: 'by' | 'findings'): readonly Readonly<Record<string, unknown>>[] {
+  const value = line.has(field) ? line.value(field) : [];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
 }
 
 function arrowOf(line: RecordLine): string {
