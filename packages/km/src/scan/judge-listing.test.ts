@@ -32,6 +32,12 @@ test('findings are gathered by the thing they stand in, whatever shape it has', 
   expect(faults).toEqual([]);
 });
 
+test('what weighs next to nothing is not told', () => {
+  const light = { ...finding('/result/tools/0/description'), weight: 0.05 };
+  const engine = { assess: () => combine([light]), assessText: () => combine([]), learn: () => {} };
+  expect(judgeListing(engine, { subjects }).items).toEqual([]);
+});
+
 test('what is missing from the findings is told', () => {
   const assess = () => ({ ...combine([]), more: 3, unjudged: ['files'] });
   const engine = { assess, assessText: () => combine([]), learn: () => {} };

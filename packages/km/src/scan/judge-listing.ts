@@ -46,7 +46,8 @@ function itemsOf(page: unknown, findings: readonly Finding[]): Item[] {
     groups.set(place.key, group);
   }
   const sorted = [...groups.values()].sort((a, b) => a.place.order - b.place.order);
-  return sorted.map(({ place: { kind, name }, findings: of }) => ({ kind, name, assessment: combine(of) }));
+  const items = sorted.map(({ place: { kind, name }, findings: of }) => ({ kind, name, assessment: combine(of) }));
+  return items.filter(({ assessment }) => assessment.level !== 'none');
 }
 
 interface Place {

@@ -56,7 +56,7 @@ async function askOne({ config, server }: Pick<Asked, 'config' | 'server'>, scan
   if (program.kind === 'open') return skipped(`only the client knows what ${program.placeholder} is`);
   const assessment = scanning.judgeLaunch(program.command, program.args);
   const launch: Item = { kind: 'launch', name: 'command', assessment };
-  const shown = { config, server, ...(assessment.findings.length > 0 && { launch }) };
+  const shown = { config, server, ...(assessment.level !== 'none' && { launch }) };
   if (assessment.score >= scanning.refuseFrom)
     return { ...shown, state: { kind: 'refused', why: 'its command was judged first; --yes starts it all the same' } };
   const answer = await scanning.ask(program);
