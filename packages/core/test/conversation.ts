@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Finding } from '../src/risk/finding.ts';
-import { createKnowledge, type Knowledge } from '../src/risk/session/knowledge.ts';
+import { createKnowledge, type SessionKnowledge } from '../src/risk/session/knowledge.ts';
 import { Memory } from '../src/risk/session/memory.ts';
 import type { Subject } from '../src/risk/surfaces.ts';
 
@@ -38,10 +38,10 @@ type Tool = { readonly name: string } & Record<string, unknown>;
 
 /** One session. Each method says one message, and gives the rules that were found. */
 export class Talk {
-  readonly knowledge: Knowledge;
+  readonly knowledge: SessionKnowledge;
   #id = 0;
 
-  constructor(knowledge: Knowledge) {
+  constructor(knowledge: SessionKnowledge) {
     this.knowledge = knowledge;
   }
 

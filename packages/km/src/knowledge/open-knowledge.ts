@@ -53,7 +53,11 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<OpenKnow
     now,
     server,
   });
-  return { knowledge, close: () => store.close() };
+  const close = (): Promise<void> => {
+    knowledge.end();
+    return store.close();
+  };
+  return { knowledge, close };
 }
 
 /** Short, and the same in every km of the machine. */

@@ -4,7 +4,7 @@ import { plainForms } from './encodings.ts';
 import type { Origin } from './marks.ts';
 import { isBodyKey, isForeign, isTargetKey, reachOf, sinkOf } from './outside.ts';
 import { isSecretCall, valuesFound } from './secret-sources.ts';
-import { callIn, type Sense, type SenseParts, sighted } from './sense.ts';
+import { callIn, type Sense, type SenseParts, shown, sighted } from './sense.ts';
 import { type Budget, type StringIn, stringsIn } from './strings-in.ts';
 import { runsIn, secretsIn, targetsIn } from './values-in.ts';
 
@@ -138,10 +138,6 @@ function weightOf({ key }: StringIn, sink: 'sends' | 'asks', fromElsewhere: bool
 
 function sourceOf({ tool, server }: Origin, { memory }: SenseParts): string {
   return `${shown(tool) || 'a resource'} of ${shown(memory.server(server)?.name ?? 'another server')}`;
-}
-
-function shown(name: string): string {
-  return name.slice(0, 64).replace(/[^\x20-\x7e]/g, '?');
 }
 
 function bound(collection: Set<unknown> | Map<unknown, unknown>, max: number): void {

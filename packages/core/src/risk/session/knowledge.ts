@@ -4,7 +4,9 @@ import { flow } from './flow.ts';
 import { type ListedTool, toolsIn } from './listed-tools.ts';
 import type { ToolState } from './memory.ts';
 import { pins } from './pins.ts';
+import { rates } from './rates.ts';
 import type { Sense, SenseParts } from './sense.ts';
+import { shadowing } from './shadowing.ts';
 
 /**
  * What is known beyond one message: tools pinned, names of other servers' tools, marks of secret or untrusted values, rates.
@@ -20,10 +22,16 @@ export interface Knowledge {
   toolState(tool: string | ListedTool): ToolState;
 }
 
+export interface SessionKnowledge extends Knowledge {
+  /** Keeps what was only counted so far. */
+  end(): void;
+}
+
 /** Knowledge of one session. Sessions that share a memory know of each other. */
-export function createKnowledge(parts: SenseParts): Knowledge {
+export function createKnowledge(parts: SenseParts): SessionKnowledge {
   const pinned = pins(parts);
-  const senses: readonly Sense[] = [pinned, flow(parts)];
+  const counted = rates(parts);
+  const senses: readonly Sense[] = [pinned, shadowing(parts), flow(parts), counted];
   return {
     look(subject, textFindings) {
       if (isAboutThePast(subject)) parts.refresh();
@@ -33,6 +41,7 @@ export function createKnowledge(parts: SenseParts): Knowledge {
       for (const sense of senses) sense.learn(subject, textFindings, forwarded);
     },
     toolState: (tool) => pinned.stateOf(tool),
+    end: () => counted.end(),
   };
 }
 

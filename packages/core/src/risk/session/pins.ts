@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import { changedMembers, define, type ListedTool, toolsIn } from './listed-tools.ts';
 import { type Definition, type KnownTool, stateOf, type ToolState } from './memory.ts';
-import { callIn, type Sense, type SenseParts, sighted } from './sense.ts';
+import { callIn, type Sense, type SenseParts, shown, sighted } from './sense.ts';
 
 export interface Pins extends Sense {
   /** Of a tool as it is listed, or of the one that goes by a name. */
@@ -84,9 +84,4 @@ function unlisted(tool: string): Finding {
   const reason = `The server has not listed a tool ${shown(tool)} in this session.`;
   const sight = { rule: 'tools.unlisted', owasp: 'MCP09:2025', weight: 0.2, reason, evidence: shown(tool) } as const;
   return sighted('/params/name', sight);
-}
-
-/** A name comes from the server: it is cut, and nothing in it can move a cursor. */
-function shown(name: string): string {
-  return name.slice(0, 64).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -47,3 +47,8 @@ export function callIn({ dir, rpc }: Subject): { tool: string; args: unknown } |
   const { name, arguments: args } = (rpc.params ?? {}) as { name?: unknown; arguments?: unknown };
   return typeof name === 'string' ? { tool: name, args } : undefined;
 }
+
+/** A name that a server chose: it is cut, and nothing in it can move a cursor. */
+export function shown(name: string): string {
+  return name.slice(0, 80).replace(/[^\u0020-\u007e]/g, '?');
+}
