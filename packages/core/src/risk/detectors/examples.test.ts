@@ -6,6 +6,8 @@ import { commandExamples } from './commands.examples.ts';
 import { commands } from './commands.ts';
 import { fileExamples } from './files.examples.ts';
 import { files } from './files.ts';
+import { networkExamples } from './network.examples.ts';
+import { network } from './network.ts';
 import { sqlExamples } from './sql.examples.ts';
 import { sql } from './sql.ts';
 
@@ -20,6 +22,7 @@ interface Exhibit {
 const exhibits: readonly Exhibit[] = [
   { detector: commands, examples: commandExamples },
   { detector: files, examples: fileExamples },
+  { detector: network, examples: networkExamples },
   { detector: sql, examples: sqlExamples },
 ];
 

@@ -1,0 +1,42 @@
+import type { Examples } from '../detector.ts';
+
+export const networkExamples: Examples = {
+  caught: [
+    { surface: 'url', text: 'http://169.254.169.254/latest/meta-data/iam/' },
+    { surface: 'url', text: 'http://2852039166/' },
+    { surface: 'url', text: 'http://0xa9.0376.43518/' },
+    { surface: 'url', text: 'http://[::ffff:a9fe:a9fe]/' },
+    { surface: 'url', text: 'http://[64:ff9b::a9fe:a9fe]/' },
+    { surface: 'url', text: 'http://169-254-169-254.sslip.io/' },
+    { surface: 'url', text: 'http://docs.example@169.254.169.254./' },
+    { surface: 'url', text: 'http://１６９。２５４。１６９。２５４/' },
+    { surface: 'url', text: 'http://%31%36%39.254.169.254/' },
+    { surface: 'url', text: 'http://metadata.google.internal/computeMetadata/v1/' },
+    { surface: 'url', text: 'https://shop.example/go?next=http%3A%2F%2F169.254.169.254%2F' },
+    { surface: 'url', text: 'http://0x7f.1:2375/containers/json' },
+    { surface: 'url', text: 'gopher://10.0.0.5:6379/_FLUSHALL' },
+    { surface: 'url', text: 'javascript:alert(document.cookie)' },
+    { surface: 'tool_args', key: 'url', tool: 'fetch', text: 'http://100.100.100.200/latest/' },
+    { surface: 'shell', text: 'curl -s http://169.254.169.254/latest/user-data' },
+  ],
+  innocent: [
+    { surface: 'url', text: 'https://example.org/a?b=c#d' },
+    { surface: 'url', text: 'http://localhost:3000/api/health' },
+    { surface: 'url', text: 'http://127.0.0.1:5173/' },
+    { surface: 'url', text: 'http://[::1]:8080/' },
+    { surface: 'url', text: 'http://192.168.1.20:8096/web' },
+    { surface: 'url', text: 'https://user:word@git.example.org/team/app.git' },
+    { surface: 'url', text: 'https://login.example.com/?redirect_uri=https%3A%2F%2Fapp.example.com%2Fdone' },
+    { surface: 'url', text: 'mailto:ann@example.org' },
+    { surface: 'url', text: 'data:image/png;base64,iVBORw0KGgo=' },
+    { surface: 'url', text: 'https://8.8.8.8/dns-query' },
+    {
+      surface: 'tool_args',
+      key: 'content',
+      tool: 'write_file',
+      text: 'The address http://169.254.169.254/ is blocked here.',
+    },
+    { surface: 'tool_args', key: 'version', tool: 'install', text: '2.0.1' },
+    { surface: 'shell', text: 'curl -s http://localhost:8080/metrics | grep up' },
+  ],
+};
