@@ -1,7 +1,7 @@
 /** How much work one rule may make of one message. A rule that would need more has failed: its `on_failure` decides. */
 const workMax = 20_000_000;
 
-/** Characters that the regular expressions and globs of one rule may read in one message: some 50 ms at worst. */
+/** Characters that the regular expressions and globs of one rule may read in one message: some 20 ms, a second for the worst. */
 const patternCharsMax = 1_000_000;
 
 /** A rule asks for more work than a message is worth. */

@@ -3,12 +3,12 @@ import { ExpressionCompiler, type Said, type Scope } from './expression.ts';
 import type { PolicyAction } from './policy.ts';
 import { PolicyFile } from './policy-file.ts';
 
-/** `user`: whose machine it is. `project`: came with a folder, and may only tighten. */
-export type PolicyOrigin = 'user' | 'project';
+/** `user`: whose machine it is. `project` came with a folder, `organisation` from its control plane: they may only tighten. */
+export type PolicyOrigin = 'user' | 'project' | 'organisation';
 
 /** One rule, ready to be asked. */
 export interface CompiledRule {
-  /** A project's begins with `project/`, so that no file can speak in the name of another. */
+  /** Those of others begin with whose they are, such as `project/`, so that no file can speak in the name of another. */
   readonly name: string;
   readonly when: string;
   readonly action: PolicyAction;
@@ -84,7 +84,7 @@ function compileRule(
     problem('when', compiled.message, compiled.at);
     return [];
   }
-  const name = origin === 'project' ? `project/${rule.name}` : rule.name;
+  const name = origin === 'user' ? rule.name : `${origin}/${rule.name}`;
   const reason = rule.reason ?? `The rule "${name}" of the policy says so.`;
   return [{ ...rule, name, when, reason, onFailure, test: compiled.test }];
 }

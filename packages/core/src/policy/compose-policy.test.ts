@@ -29,7 +29,7 @@ function call(args: unknown, score = 0): PolicyInput {
 }
 
 const said = (user: RuleSet | undefined, input: PolicyInput, project?: RuleSet) => {
-  const { action, rule } = composePolicy({ settings, user, project }).decide(input);
+  const { action, rule } = composePolicy({ settings, user, tightening: project ? [project] : [] }).decide(input);
   return `${action} ${rule}`;
 };
 
@@ -73,17 +73,17 @@ test('a project only tightens: the more severe of both holds', () => {
   expect(said(user, call({ free: 1 }), project)).toBe('redact project/clean');
   expect(said(undefined, call({}, 0.9), project)).toBe('block preset');
   const strict = { ...settings, preset: 'strict' as const };
-  expect(composePolicy({ settings: strict, project }).onFailure).toBe('block');
-  expect(composePolicy({ settings: strict, project }).decide(call({}, 0.5)).action).toBe('ask');
+  expect(composePolicy({ settings: strict, tightening: [project] }).onFailure).toBe('block');
+  expect(composePolicy({ settings: strict, tightening: [project] }).decide(call({}, 0.5)).action).toBe('ask');
 });
 
 test('a project may choose a stricter preset, and block what cannot be judged', () => {
   const project = rules(line('a', 'false', 'block'), { origin: 'project', head: 'preset: strict\n' });
-  expect(composePolicy({ settings, project }).onFailure).toBe('block');
+  expect(composePolicy({ settings, tightening: [project] }).onFailure).toBe('block');
   expect(said(undefined, call({}, 0.5), project)).toBe('ask preset');
   const user = rules(line('a', 'false', 'block'), { head: 'on_failure: pass\n' });
   const careful = rules(line('a', 'false', 'block'), { origin: 'project', head: 'on_failure: block\n' });
-  expect(composePolicy({ settings, user, project: careful }).onFailure).toBe('block');
+  expect(composePolicy({ settings, user, tightening: [careful] }).onFailure).toBe('block');
   expect(composePolicy({ settings, user }).onFailure).toBe('pass');
 });
 

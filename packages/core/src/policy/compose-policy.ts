@@ -14,33 +14,40 @@ import { decideByPreset, type Preset, type PresetSettings, presets } from './pre
 export interface PolicyParts {
   readonly settings: PresetSettings;
   readonly user?: RuleSet | undefined;
-  readonly project?: RuleSet | undefined;
+  /** Rules of project and organisation. */
+  readonly tightening?: readonly RuleSet[];
 }
 
 /**
- * One policy of the settings, the user's rules and the project's.
+ * One policy of the settings, the user's rules and those that may only tighten.
  *
- * The preset speaks where no rule of the user does. The project's rules are asked beside them, and the more severe of both
- * holds, so that a folder that came from elsewhere can tighten and never loosen.
+ * The preset speaks where no rule of the user does. The rules of project and organisation are asked beside them, and the
+ * most severe of all holds, so that what came from elsewhere can never loosen.
  */
-export function composePolicy({ settings, user, project }: PolicyParts): Policy & { readonly preset: Preset } {
-  const preset = strictest(user?.preset ?? settings.preset, project?.preset);
+export function composePolicy({ settings, user, tightening = [] }: PolicyParts): Policy & { readonly preset: Preset } {
+  const preset = tightening.reduce((own, set) => stricter(own, set.preset), user?.preset ?? settings.preset);
   const ofUser = user?.onFailure ?? (preset === 'strict' ? 'block' : 'pass');
-  const onFailure = project?.onFailure === 'block' ? 'block' : ofUser;
+  const onFailure = tightening.some((set) => set.onFailure === 'block') ? 'block' : ofUser;
   const effective = { ...settings, preset };
-  const byPreset = (input: PolicyInput): PolicyDecision => decideByPreset(effective, input.risk);
   return {
     preset,
     onFailure,
     decide(input) {
       const scope = scopeOf(input);
-      const [own, theirs] = [user, project].map((rules) => speak(rules, scope, onFailure));
-      return merge(own as Spoken, theirs as Spoken, () => byPreset(input));
+      const own = speak(user, scope, onFailure);
+      const others = tightening.map((set) => speak(set, scope, onFailure));
+      return merge(own, others, () => decideByPreset(effective, input.risk));
     },
   };
 }
 
-function strictest(preset: Preset, other: Preset | undefined): Preset {
+/** The same, of sets that know whose they are. */
+export function composeSets(settings: PresetSettings, sets: readonly RuleSet[]): ReturnType<typeof composePolicy> {
+  const user = sets.find(({ origin }) => origin === 'user');
+  return composePolicy({ settings, user, tightening: sets.filter(({ origin }) => origin !== 'user') });
+}
+
+function stricter(preset: Preset, other: Preset | undefined): Preset {
   return other !== undefined && presets.indexOf(other) > presets.indexOf(preset) ? other : preset;
 }
 
@@ -101,10 +108,12 @@ function severer(a: Stance | undefined, b: Stance | undefined): Stance | undefin
   return policyActions.indexOf(b.action) > policyActions.indexOf(a.action) ? b : a;
 }
 
-function merge(own: Spoken, theirs: Spoken, preset: () => PolicyDecision): PolicyDecision {
+function merge(own: Spoken, others: readonly Spoken[], preset: () => PolicyDecision): PolicyDecision {
   const base = own.stance ? { ...own.stance, tags: [] } : preset();
-  const { action, rule, reason } = severer(base, theirs.stance) ?? base;
-  const tags = [...new Set([...base.tags, ...own.tags, ...theirs.tags])];
+  const stances = others.map(({ stance }) => stance);
+  const { action, rule, reason } = stances.reduce(severer, base) ?? base;
+  const all = [own, ...others];
+  const tags = [...new Set([...base.tags, ...all.flatMap((spoken) => spoken.tags)])];
   const isTagged = action === 'allow' && tags.length > 0;
-  return { action: isTagged ? 'tag' : action, rule, reason, tags, failed: [...own.failed, ...theirs.failed] };
+  return { action: isTagged ? 'tag' : action, rule, reason, tags, failed: all.flatMap(({ failed }) => failed) };
 }

@@ -27,7 +27,7 @@ const aliasesMax = 100;
 /** Reads YAML; a text that is no YAML gives its problems. */
 export function readYaml(text: string): Located | readonly PolicyProblem[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number, message: string): PolicyProblem => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col, message };

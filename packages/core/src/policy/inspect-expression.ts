@@ -10,6 +10,9 @@ const loops = ['all', 'exists', 'exists_one', 'map', 'filter'];
 /** Calls whose last argument is a pattern, which has to stand in the rule itself: then it is checked when the rule is read. */
 const patternCalls = ['matches', 'rx', 'glob'];
 
+/** Calls that make lists of a text, longer than any list of the message. */
+const listMakers = ['split', 'json'];
+
 /** What is wrong with an expression, and where in it. */
 export interface ExpressionProblem {
   readonly kind: 'problem';
@@ -50,7 +53,7 @@ export function inspectExpression(ast: ASTNode, patterns: Map<string, RE2JS>): I
     name === 'matches' && receiver && first ? [{ from: receiver.end, to: first.start }] : [],
   );
   const deepest = Math.max(0, ...calls.map(({ depth }) => depth));
-  return { kind: 'inspected', loops: deepest, splits: calls.some(({ name }) => name === 'split'), matches };
+  return { kind: 'inspected', loops: deepest, splits: calls.some(({ name }) => listMakers.includes(name)), matches };
 }
 
 function* callsIn(node: ASTNode, depth: number): Generator<Call> {

@@ -1,6 +1,6 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { compilePolicy } from '@kilometers/core/policy/compile-policy.ts';
-import { composePolicy } from '@kilometers/core/policy/compose-policy.ts';
+import { composeSets } from '@kilometers/core/policy/compose-policy.ts';
 import type { PolicyProblem } from '@kilometers/core/policy/document.ts';
 import type { PresetSettings } from '@kilometers/core/policy/preset.ts';
 import { runPolicyTests, type TestResult } from '@kilometers/core/policy/run-policy-tests.ts';
@@ -48,7 +48,7 @@ function checkFile(file: PolicyFile, settings: PresetSettings): Check {
   const suggest = (word: string, known: readonly string[]) => nearest(word, known);
   const compiled = compilePolicy(readText(file.path), { origin: file.origin, suggest });
   if (compiled.kind === 'problems') return { file, rules: 0, problems: compiled.problems, tests: [] };
-  const policy = composePolicy({ settings, [file.origin]: compiled.rules });
+  const policy = composeSets(settings, [compiled.rules]);
   const { rules, tests } = compiled.rules;
   return { file, rules: rules.length, problems: [], tests: runPolicyTests(policy, tests) };
 }

@@ -1,5 +1,5 @@
 import type { compilePolicy, RuleSet } from '@kilometers/core/policy/compile-policy.ts';
-import { composePolicy } from '@kilometers/core/policy/compose-policy.ts';
+import { composeSets } from '@kilometers/core/policy/compose-policy.ts';
 import type { Policy } from '@kilometers/core/policy/policy.ts';
 import { type PresetSettings, presetPolicy } from '@kilometers/core/policy/preset.ts';
 import { type PolicyFile, policyFiles, readPolicyFile, stampOf } from './policy-file.ts';
@@ -87,9 +87,8 @@ async function loadCompiler(): Promise<typeof compilePolicy> {
 }
 
 function compose(settings: PresetSettings, sources: readonly Source[]): Policy {
-  const rulesOf = (origin: Source['origin']) => sources.find((source) => source.origin === origin)?.rules;
-  const [user, project] = [rulesOf('user'), rulesOf('project')];
-  return user || project ? composePolicy({ settings, user, project }) : presetPolicy(settings);
+  const sets = sources.flatMap(({ rules }) => rules ?? []);
+  return sets.length > 0 ? composeSets(settings, sets) : presetPolicy(settings);
 }
 
 /** Takes note of the new state whatever becomes of it, so that each is told of once. */

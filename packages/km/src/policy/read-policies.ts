@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { compilePolicy, type RuleSet } from '@kilometers/core/policy/compile-policy.ts';
-import { composePolicy } from '@kilometers/core/policy/compose-policy.ts';
+import { composeSets } from '@kilometers/core/policy/compose-policy.ts';
 import type { Policy } from '@kilometers/core/policy/policy.ts';
 import type { Preset, PresetSettings } from '@kilometers/core/policy/preset.ts';
 import { type PolicyFile, policyFiles, readPolicyFile, stampOf } from './policy-file.ts';
@@ -26,6 +26,11 @@ export function policyFilesFor(named: string | undefined, configFolder: string, 
 /** @throws KmError `policy.unreadable`, `policy.invalid` */
 export function readPolicies(files: readonly PolicyFile[], settings: PresetSettings): ReadPolicies {
   const sets = files.map((file) => ({ file, rules: readPolicyFile(file, compilePolicy) }));
-  const rulesOf = (origin: RuleSet['origin']) => sets.find(({ file }) => file.origin === origin)?.rules;
-  return { sets, policy: composePolicy({ settings, user: rulesOf('user'), project: rulesOf('project') }) };
+  return {
+    sets,
+    policy: composeSets(
+      settings,
+      sets.map(({ rules }) => rules),
+    ),
+  };
 }

@@ -59,7 +59,7 @@ async function policyOr404(sql: Sql, org: string, version: number): Promise<Poli
 
 /** A policy that km could not read would leave every km of the organisation on the one before. */
 function refuseUnlessRight(text: string): void {
-  const compiled = compilePolicy(text, { origin: 'user' });
+  const compiled = compilePolicy(text, { origin: 'organisation' });
   if (compiled.kind === 'ok') return;
   const faults = compiled.problems.map(({ line, column, message }) => ({
     at: `body/policy:${line}:${column}`,
