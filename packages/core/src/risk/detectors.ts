@@ -1,8 +1,20 @@
 import type { Detector } from './detector.ts';
 import { commands } from './detectors/commands.ts';
 import { files } from './detectors/files.ts';
+import { latinWords, otherScriptWords } from './detectors/foreign-words.ts';
+import { injection } from './detectors/injection.ts';
 import { network } from './detectors/network.ts';
+import { poison } from './detectors/poison.ts';
 import { sql } from './detectors/sql.ts';
 
 /** Every detector that looks at texts. */
-export const detectors: readonly Detector[] = [commands, files, network, sql];
+export const detectors: readonly Detector[] = [
+  commands,
+  files,
+  network,
+  sql,
+  poison,
+  injection,
+  latinWords,
+  otherScriptWords,
+];

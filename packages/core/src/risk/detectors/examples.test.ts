@@ -6,8 +6,14 @@ import { commandExamples } from './commands.examples.ts';
 import { commands } from './commands.ts';
 import { fileExamples } from './files.examples.ts';
 import { files } from './files.ts';
+import { latinWordsExamples, otherScriptWordsExamples } from './foreign-words.examples.ts';
+import { latinWords, otherScriptWords } from './foreign-words.ts';
+import { injectionExamples } from './injection.examples.ts';
+import { injection } from './injection.ts';
 import { networkExamples } from './network.examples.ts';
 import { network } from './network.ts';
+import { poisonExamples } from './poison.examples.ts';
+import { poison } from './poison.ts';
 import { sqlExamples } from './sql.examples.ts';
 import { sql } from './sql.ts';
 
@@ -24,6 +30,10 @@ const exhibits: readonly Exhibit[] = [
   { detector: files, examples: fileExamples },
   { detector: network, examples: networkExamples },
   { detector: sql, examples: sqlExamples },
+  { detector: poison, examples: poisonExamples },
+  { detector: injection, examples: injectionExamples },
+  { detector: latinWords, examples: latinWordsExamples, caughtFrom: 0.6 },
+  { detector: otherScriptWords, examples: otherScriptWordsExamples, caughtFrom: 0.6 },
 ];
 
 const innocentBelow = 0.4;
