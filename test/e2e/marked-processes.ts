@@ -31,6 +31,15 @@ export async function noneLeft(left: () => readonly number[], deadlineMs: number
   }
 }
 
+/** Ends when `find` finds something, and fails when it still does not after `deadlineMs`. */
+export async function oneThere(find: () => readonly number[], deadlineMs: number): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (find().length === 0) {
+    if (performance.now() > end) throw new Error(`Nothing there after ${deadlineMs} ms.`);
+    await setTimeout(25); // As above: asking is all there is.
+  }
+}
+
 export function killMarked(mark: string): void {
   for (const pid of markedProcesses(mark)) {
     try {

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { oneThere, reapersOf } from './marked-processes.ts';
+import { installed, km, makeHome, runKm, start, testServer } from './start-km.ts';
+
+/** A home in which one client has these servers. */
+function homeWith(servers: Readonly<Record<string, readonly string[]>>): string {
+  const home = makeHome();
+  const entries = Object.entries(servers).map(([name, [command, ...args]]) => [name, { command, args }]);
+  mkdirSync(path.join(home, '.cursor'));
+  writeFileSync(path.join(home, '.cursor/mcp.json'), JSON.stringify({ mcpServers: Object.fromEntries(entries) }));
+  return home;
+}
+
+interface Found {
+  readonly name: string;
+  readonly state: { readonly kind: string; readonly counts?: { readonly tools: number } };
+}
+
+test('real servers of a client are found, listed and judged innocent', async () => {
+  const home = homeWith({
+    everything: installed('mcp-server-everything', 'stdio'),
+    files: installed('mcp-server-filesystem', '.'),
+    memory: installed('mcp-server-memory'),
+  });
+  const { status, stdout } = await runKm(['scan', '--json'], { home });
+  const { servers } = JSON.parse(stdout) as { servers: Found[] };
+  const listed = servers.map(({ name, state }) => [name, state.kind, (state.counts?.tools ?? 0) > 5]);
+  expect([status, listed]).toEqual([0, ['everything', 'files', 'memory'].map((name) => [name, 'listed', true])]);
+});
+
+test('nothing that a scan has started is left, whatever the servers do', async () => {
+  const home = homeWith({
+    forks: testServer('forks-grandchild'),
+    stubborn: testServer('ignores-eof-and-term'),
+    silent: testServer('never-answers'),
+  });
+  const run = start([km, 'scan', '--timeout', '2'], { home });
+  run.finish();
+  expect(await run.status).toBe(0);
+  await run.gone();
+});
+
+test('nothing is left when the scan itself is killed', async () => {
+  const home = homeWith({ deaf: ['/bin/sh', '-c', 'echo $$ > started; exec sleep 60'] });
+  const started = path.join(home, 'started');
+  execFileSync('mkfifo', [started]);
+  const run = start([km, 'scan'], { home });
+  const [pid] = await once(createReadStream(started), 'data');
+  // It stands by 20 ms after the start; a server younger than that only sees its input end.
+  await oneThere(() => reapersOf([Number(pid)]), 3_000);
+  run.child.kill('SIGKILL');
+  expect(await run.status).toBe(137);
+  await run.gone();
+});
