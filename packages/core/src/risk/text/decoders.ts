@@ -1,0 +1,227 @@
+/** A text after decoding, and where each of its pieces stood. */
+export interface Decoded {
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+}
+
+interface Piece {
+  /** Where it begins in the decoded text. */
+  readonly at: number;
+  /** First and last character of it in the text as it came. */
+  readonly start: number;
+  readonly end: number;
+  readonly encoded: boolean;
+}
+
+interface Decoder {
+  /** Ends the sentence "It was …". */
+  readonly how: string;
+  /** What a text has where there may be something to decode. */
+  readonly sign: number;
+  decode(text: string): readonly Decoded[];
+}
+
+/** What a text shows of itself in one look. */
+export const signs = { word: 1, hex: 2, percent: 4, ampersand: 8, backslash: 16, beyondAscii: 32 };
+
+const wordCharsMin = 20;
+const hexCharsMin = 24;
+
+/** The signs that are in a text: a search for each encoding would cost more than all the rest. */
+export function signsIn(text: string): number {
+  let found = 0;
+  let word = 0;
+  let hexadecimal = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? (kinds[code] as number) : signs.beyondAscii;
+    found |= kind & ~(signs.word | signs.hex);
+    word = (kind & signs.word) === 0 ? 0 : word + 1;
+    hexadecimal = (kind & signs.hex) === 0 ? 0 : hexadecimal + 1;
+    if (word >= wordCharsMin) found |= signs.word;
+    if (hexadecimal >= hexCharsMin) found |= signs.hex;
+  }
+  return found;
+}
+
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  let kind = 0;
+  if (/[A-Za-z0-9+/_-]/.test(character)) kind |= signs.word;
+  if (/[0-9A-Fa-fx\\ :,]/.test(character)) kind |= signs.hex;
+  if (character === '%') kind |= signs.percent;
+  if (character === '&') kind |= signs.ampersand;
+  if (character === '\\') kind |= signs.backslash;
+  return kind;
+});
+
+/** Every encoding that is undone. All are linear: each pattern is one class of characters, repeated. */
+export const decoders: readonly Decoder[] = [
+  { how: 'written in base64', sign: signs.word, decode: (text) => stretches(text, base64, fromBase64) },
+  { how: 'written in hexadecimal', sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
+  { how: 'percent-encoded', sign: signs.percent, decode: (text) => replaced(text, percent, fromPercent) },
+  { how: 'written in HTML entities', sign: signs.ampersand, decode: (text) => replaced(text, entity, fromEntity) },
+  {
+    how: 'written in escapes',
+    sign: signs.backslash,
+    decode: (text) => replaced(text, escaped, fromEscape, escapedAhead),
+  },
+  {
+    how: 'written in invisible tag characters',
+    sign: signs.beyondAscii,
+    decode: (text) => stretches(text, tags, fromTags),
+  },
+  {
+    how: 'hidden in variation selectors',
+    sign: signs.beyondAscii,
+    decode: (text) => stretches(text, selectors, fromSelectors),
+  },
+  { how: 'written with accents', sign: signs.beyondAscii, decode: (text) => replaced(text, accents, withoutAccents) },
+];
+
+/** Each stretch that decodes to something readable, as a text by itself. */
+function stretches(text: string, pattern: RegExp, decode: (stretch: string) => string | undefined): Decoded[] {
+  const found: Decoded[] = [];
+  for (const { 0: stretch, index } of text.matchAll(pattern)) {
+    const decoded = decode(stretch);
+    if (decoded === undefined) continue;
+    const piece = { at: 0, start: index, end: index + stretch.length - 1, encoded: true };
+    found.push({ text: decoded, pieces: [piece] });
+  }
+  return found;
+}
+
+/** The whole text with each match replaced; nothing when there is none, or nothing of `ahead`. */
+function replaced(text: string, pattern: RegExp, decode: (match: string) => string, ahead = pattern): Decoded[] {
+  if (text.search(ahead) === -1) return [];
+  const pieces: Piece[] = [];
+  let out = '';
+  let copied = 0;
+  const add = (piece: string, start: number, end: number, encoded: boolean) => {
+    if (piece === '') return;
+    pieces.push({ at: out.length, start, end: end - 1, encoded });
+    out += piece;
+  };
+  for (const { 0: match, index } of text.matchAll(pattern)) {
+    add(text.slice(copied, index), copied, index, false);
+    copied = index + match.length;
+    add(decode(match), index, copied, true);
+  }
+  add(text.slice(copied), copied, text.length, false);
+  return [{ text: out, pieces }];
+}
+
+// Not again from the middle of a long word. In base64, text has letters of both cases, and its first byte is no control.
+const base64 = /(?<![A-Za-z0-9+/_-])[A-DI-Za-fw-z0-9][A-Za-z0-9+/_-]{19,}={0,2}/g;
+const bothCases = /[a-z][^A-Z]*[A-Z]|[A-Z][^a-z]*[a-z]/;
+
+function fromBase64(stretch: string): string | undefined {
+  if (!bothCases.test(stretch.slice(0, 24))) return undefined;
+  const digits = stretch.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  // Most stretches are identifiers, paths and pictures: their first bytes tell.
+  if (!mayBeText(bytesOf(digits.slice(0, 24)))) return undefined;
+  return textIn(bytesOf(digits));
+}
+
+/** @param digits Without padding. A last digit that is no whole byte is left out. */
+function bytesOf(digits: string): Uint8Array {
+  const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+  return Uint8Array.from(atob(whole), (character) => character.charCodeAt(0));
+}
+
+function mayBeText(bytes: Uint8Array): boolean {
+  // PowerShell's commands are UTF-16: every other byte is 0.
+  return bytes.every(
+    (byte, at) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13 || (byte === 0 && at % 2 === 1),
+  );
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf16 = new TextDecoder('utf-16le');
+
+/** Undefined for bytes that are no text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  if (bytes.length < 8) return undefined;
+  const text = bytes[1] === 0 ? utf16.decode(bytes) : decodeUtf8(bytes);
+  // Random bytes are valid now and then; words are mostly letters and blanks.
+  if (text === undefined || /[^\P{Cc}\t\n\r]/u.test(text)) return undefined;
+  const letters = text.match(/[\p{L}\p{N} \n]/gu)?.length ?? 0;
+  return letters >= text.length * 0.6 ? text : undefined;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined; // Not UTF-8: whatever it is, nobody will read it as text.
+  }
+}
+
+const hex = /(?:0x|\\x)?(?:[0-9A-Fa-f]{2}(?:\\x| ?0x|[ :,])?){12,}/g;
+
+function fromHex(stretch: string): string | undefined {
+  const digits = stretch.replace(/0x|\\x|[ :,]/g, '');
+  if (digits.length % 2 === 1) return undefined;
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16);
+  return textIn(bytes);
+}
+
+const percent = /(?:%[0-9A-Fa-f]{2})+/g;
+
+function fromPercent(match: string): string {
+  try {
+    return decodeURIComponent(match);
+  } catch {
+    return match; // Overlong or cut: left as it is written.
+  }
+}
+
+const entity = /&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp);/g;
+const namedEntities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&apos;': "'",
+  '&nbsp;': ' ',
+};
+
+function fromEntity(match: string): string {
+  const named = namedEntities[match];
+  if (named !== undefined) return named;
+  const isHex = match[2] === 'x' || match[2] === 'X';
+  const code = isHex ? Number.parseInt(match.slice(3, -1), 16) : Number.parseInt(match.slice(2, -1), 10);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : match;
+}
+
+const escaped = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt"/\\])/g;
+/** A backslash before a quote alone is no encoding. */
+const escapedAhead = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|n)/;
+const shortEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+function fromEscape(match: string): string {
+  const kind = match[1] as string;
+  if (match.length > 2) return String.fromCharCode(Number.parseInt(match.slice(2), 16));
+  return shortEscapes[kind] ?? kind;
+}
+
+const tags = /(?:\u{e0001}?[\u{e0020}-\u{e007e}]){4,}/gu;
+
+function fromTags(stretch: string): string {
+  const codes = [...stretch].map((tag) => (tag.codePointAt(0) as number) - 0xe0000);
+  return String.fromCharCode(...codes.filter((code) => code >= 0x20).slice(0, 10_000));
+}
+
+const selectors = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{4,}/gu;
+
+function fromSelectors(stretch: string): string | undefined {
+  const codes = [...stretch].map((selector) => selector.codePointAt(0) as number);
+  return decodeUtf8(Uint8Array.from(codes, (code) => (code < 0x10000 ? code - 0xfe00 : code - 0xe0100 + 16)));
+}
+
+const accents = /[\u00c0-\u024f\u1e00-\u1eff]+/g;
+
+function withoutAccents(match: string): string {
+  return match.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+}
