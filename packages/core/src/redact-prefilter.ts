@@ -1,4 +1,5 @@
 import { isSecretName } from './secret-formats.ts';
+import { createTextSearch } from './text-search.ts';
 
 /** Tells in one pass over the bytes whether there may be a secret in them. */
 export interface Prefilter {
@@ -11,76 +12,68 @@ type Check = (bytes: Uint8Array, at: number) => boolean;
 
 const windowBytes = 4;
 
+/** A shorter text is searched before the other search has begun. */
+const shortBytes = 64;
+
 /**
  * Searches for many short words at once.
  *
- * Every secret has four bytes in a row that give it away: three pairs of neighbours. Of three places in a row one is
- * the beginning of such a pair, so every third place is enough to look at. A table says which pairs occur in which of
- * the three positions. Leaps of a length that depends on what was read (Wu and Manber) look at as few places and take
- * twice as long, because each has to wait for the one before; a regular expression takes three times as long.
+ * Every secret has four bytes in a row that give it away. Where there is WebAssembly, sixteen places are looked at at
+ * once; elsewhere, and in short texts, one after the other.
+ *
+ * @param simd False leaves WebAssembly alone.
  */
-export function createPrefilter(): Prefilter {
-  // One bit for each position that a pair has in some word.
-  const positions = new Uint8Array(16_384);
+export function createPrefilter(simd = true): Prefilter {
+  /** Which pairs of characters a word begins with. */
+  const beginnings = new Uint8Array(16_384);
   const checks = new Map<number, Check>();
-  for (const [word, check] of giveaways) {
+  for (const [word, check] of giveaways.flat()) {
     for (const spelling of spellingsOf(word)) {
       const [first = 0, second = 0, third = 0, fourth = 0] = [...spelling].map((letter) => letter.charCodeAt(0));
-      [pairOf(first, second), pairOf(second, third), pairOf(third, fourth)].forEach((pair, position) => {
-        positions[pair] = (positions[pair] ?? 0) | (1 << position);
-      });
-      checks.set(windowOf(pairOf(first, second), pairOf(third, fourth)), check);
+      beginnings[pairOf(first, second)] = 1;
+      checks.set((pairOf(first, second) << 14) | pairOf(third, fourth), check);
     }
   }
+  const search = simd ? createTextSearch() : undefined;
+  search?.useWords(giveaways.map((group) => group.flatMap(([word]) => spellingsOf(word))));
 
-  function bytes(source: Uint8Array): boolean {
-    const { length } = source;
-    const table = positions;
-    let before = 0;
-    for (let at = 0; at < length - 1; at += windowBytes - 1) {
-      // Bytes beyond ASCII share the places of others: at worst a place is looked at in vain.
-      const here = source[at] as number;
-      const next = source[at + 1] as number;
-      const bits = table[((here & 127) << 7) | (next & 127)] as number;
-      if (bits !== 0) {
-        // Most pairs stand alone: one of their neighbours rules the word out.
-        const ahead =
-          at + 3 < length ? (table[pairOf(source[at + 2] as number, source[at + 3] as number)] as number) : 0;
-        const around = at > 0 && at + 2 < length ? (table[pairOf(next, source[at + 2] as number)] as number) : 0;
-        if (
-          ((bits & 1) !== 0 && (ahead & 4) !== 0 && confirms(source, at)) ||
-          ((bits & 2) !== 0 && (around & 4) !== 0 && confirms(source, at - 1)) ||
-          ((bits & 4) !== 0 &&
-            at > 1 &&
-            ((table[pairOf(before, source[at - 1] as number)] as number) & 1) !== 0 &&
-            confirms(source, at - 2))
-        ) {
-          return true;
-        }
-      }
-      before = source[at + 1] as number;
+  // Bytes beyond ASCII share the places of others: at worst a place is looked at in vain.
+  function confirms(source: Uint8Array, at: number): boolean {
+    const first = pairOf(source[at] as number, source[at + 1] as number);
+    const second = pairOf(source[at + 2] as number, source[at + 3] as number);
+    return checks.get((first << 14) | second)?.(source, at) === true;
+  }
+
+  function eachPlace(source: Uint8Array): boolean {
+    for (let at = 0; at <= source.length - windowBytes; at++) {
+      const pair = pairOf(source[at] as number, source[at + 1] as number);
+      if (beginnings[pair] === 1 && confirms(source, at)) return true;
     }
     return false;
   }
 
-  function confirms(source: Uint8Array, at: number): boolean {
-    const first = pairOf(source[at] as number, source[at + 1] as number);
-    const second = pairOf(source[at + 2] as number, source[at + 3] as number);
-    return checks.get(windowOf(first, second))?.(source, at) === true;
+  function bytes(source: Uint8Array): boolean {
+    if (search === undefined || source.length < shortBytes) return eachPlace(source);
+    search.begin();
+    let at = search.word(source, 0);
+    while (at !== -1 && !confirms(source, at)) at = search.word(source, at + 1);
+    return at !== -1;
   }
 
-  let scratch = new Uint8Array(1_024);
+  return { bytes, text: textSearch(bytes) };
+}
+
+/** The same for text: encoded into a buffer that is used again. */
+function textSearch(bytes: Prefilter['bytes']): Prefilter['text'] {
   const encoder = new TextEncoder();
-  return {
-    bytes,
-    text(text) {
-      if (text.length < windowBytes) return false;
-      if (scratch.length < text.length * 3 + 1) scratch = new Uint8Array(text.length * 3 + 1);
-      const { written } = encoder.encodeInto(text, scratch);
-      const found = bytes(scratch.subarray(0, written));
-      if (scratch.length > 65_536) scratch = new Uint8Array(1_024);
-      return found;
-    },
+  let scratch = new Uint8Array(1_024);
+  return (text) => {
+    if (text.length < windowBytes) return false;
+    if (scratch.length < text.length * 3 + 1) scratch = new Uint8Array(text.length * 3 + 1);
+    const { written } = encoder.encodeInto(text, scratch);
+    const found = bytes(scratch.subarray(0, written));
+    if (scratch.length > 65_536) scratch = new Uint8Array(1_024);
+    return found;
   };
 }
 
@@ -88,20 +81,21 @@ function pairOf(first: number, second: number): number {
   return ((first & 127) << 7) | (second & 127);
 }
 
-function windowOf(first: number, second: number): number {
-  return (first << 14) | second;
-}
-
 const always: Check = () => true;
 /** Of words that also stand in others, such as `sk-` in `task-1`. */
 const atWordStart: Check = (bytes, at) => at === 0 || !isWord(bytes[at - 1] as number);
 
+/** In groups of words that are alike. */
 const tokenStarts = [
-  ...['AKIA', 'ASIA', 'ABIA', 'ACCA', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'AIza', 'npm_', 'ATAT', 'GOCS'],
-  ...['xoxa', 'xoxb', 'xoxe', 'xoxo', 'xoxp', 'xoxr', 'xoxs', 'xapp', 'glpa', 'gloa', 'gldt', 'glrt', 'glcb', 'glpt'],
-  ...['glft', 'glim', 'glag', 'glso', 'glsa', 'glc_', 'dckr', 'hvs.', 'hvb.', 'gsk_', 'ntn_', 'dapi', 'AGE-', 'shpa'],
-  ...['shpc', 'shpp', 'shps', 'ya29', 'sk_l', 'sk_t', 'rk_l', 'rk_t', 'whse', 'km_l', 'km_t', 'lin_', 'dop_', 'doo_'],
-  ...['dor_', 'sig='],
+  ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'AIza', 'ATAT', 'GOCS', 'AGE-'],
+  [
+    ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'gsk_', 'glpa', 'gloa', 'gldt', 'glrt', 'glcb', 'glpt', 'glft', 'glim'],
+    ...['glag', 'glso', 'glsa', 'glc_', 'sk_l', 'sk_t', 'rk_l', 'rk_t', 'km_l', 'km_t', 'lin_'],
+  ],
+  [
+    ...['xoxa', 'xoxb', 'xoxe', 'xoxo', 'xoxp', 'xoxr', 'xoxs', 'xapp', 'dckr', 'hvs.', 'hvb.', 'npm_', 'ntn_', 'dapi'],
+    ...['shpa', 'shpc', 'shpp', 'shps', 'ya29', 'whse', 'dop_', 'doo_', 'dor_', 'sig='],
+  ],
 ];
 
 /** Short starts are given away by themselves with any byte that may follow. */
@@ -123,9 +117,7 @@ const nameEnds: readonly string[] = [
   'oken',
 ];
 
-const giveaways: readonly (readonly [string, Check])[] = [
-  ...tokenStarts.map((word): [string, Check] => [word, startsToken]),
-  ...shortStarts.flatMap((word) => [...wordBytes].map((next): [string, Check] => [word + next, startsToken])),
+const others: readonly (readonly [string, Check])[] = [
   ['BEGI', (bytes, at) => bytes[at - 1] === 0x2d],
   ['ub_p', always],
   ['i-Ag', always],
@@ -134,11 +126,21 @@ const giveaways: readonly (readonly [string, Check])[] = [
   ['\\u00', escapesWord],
   ['arer', always],
   ['ARER', always],
-  ...[...'abcdefghijklmnopqrstuvwxyz0123456789'].map((letter): [string, Check] => [`${letter}://`, holdsPassword]),
-  ...[...'abcdefghijklmnopqrstuvwxyz0123456789'].map((letter): [string, Check] => [`${letter}:\\/`, holdsPassword]),
-  ...[...'abcdefghijklmnopqrstuvwxyz0123456789'].map((letter): [string, Check] => [`${letter}:\\\\`, holdsPassword]),
-  ...nameEnds.map((word): [string, Check] => [word, endsSecretName]),
   ['oriz', (bytes, at) => /^orization[^a-z]/i.test(sliceOf(bytes, at, at + 10))],
+];
+
+const urlStarts = [...'abcdefghijklmnopqrstuvwxyz0123456789'].flatMap((letter) =>
+  ['://', ':\\/', ':\\\\'].map((rest) => letter + rest),
+);
+
+/** In groups of words that are alike, which the search wants. */
+const giveaways: readonly (readonly (readonly [string, Check])[])[] = [
+  ...tokenStarts.map((words) => words.map((word) => [word, startsToken] as const)),
+  shortStarts.flatMap((word) => [...wordBytes].map((next) => [word + next, startsToken] as const)),
+  others,
+  urlStarts.map((word) => [word, holdsPassword] as const),
+  nameEnds.filter((word) => word.endsWith('key')).map((word) => [word, endsSecretName] as const),
+  nameEnds.filter((word) => !word.endsWith('key')).map((word) => [word, endsSecretName] as const),
 ];
 
 /** A name is looked for in every case, a token as it is. */

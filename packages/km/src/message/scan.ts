@@ -1,4 +1,5 @@
 import type { OpaqueReason } from '@kilometers/core/record.ts';
+import { createTextSearch, type TextSearch } from '@kilometers/core/text-search.ts';
 import { Keys } from './keys.ts';
 
 /** Deepest nesting that is read. jq 1.6 gives up on a whole file over one line nested 257 deep. */
@@ -57,12 +58,18 @@ export function scan(json: Uint8Array, note: Note): OpaqueReason | undefined {
   return end === json.length ? undefined : (scanner.trouble ?? 'not-json');
 }
 
+/** So much of a string is walked over byte by byte: most strings are shorter, and a search costs a copy. */
+const nearBytes = 32;
+
+const search: TextSearch | undefined = createTextSearch();
+
 /** The keys of the object open at each depth; made once, because every message needs them. */
 const keysByDepth: Keys[] = [];
 
 /** Each method takes where something begins and gives where it ends. */
 class Scanner {
   trouble: OpaqueReason | undefined;
+  #searched = false;
   readonly #json: Uint8Array;
   readonly #note: Note;
   /** Where text that is not JSON ends: beyond the end, where nothing is found, so that every step passes it on. */
@@ -154,12 +161,26 @@ class Scanner {
     const json = this.#json;
     let i = start;
     for (;;) {
-      while (plain[json[i] as number] === 1) i++;
+      const near = i + nearBytes;
+      while (plain[json[i] as number] === 1 && i < near) i++;
+      if (i === near) i = this.#farther(i);
       const byte = json[i];
       if (byte === quote) return i + 1;
       if (byte !== backslash) return this.#nowhere; // A control character, or the end of the text.
       i = this.#escape(i + 1);
     }
+  }
+
+  /** On in a string that is long: past what means nothing but itself, and past escapes. */
+  #farther(at: number): number {
+    if (search === undefined) {
+      let i = at;
+      while (plain[this.#json[i] as number] === 1) i++;
+      return i;
+    }
+    if (!this.#searched) search.begin();
+    this.#searched = true;
+    return search.plain(this.#json, at);
   }
 
   #escape(at: number): number {
