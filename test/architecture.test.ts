@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transport: ['core'],
   proxy: ['clock.ts', 'message', 'pipeline', 'transport'],
   log: ['core', 'histogram.ts', 'message', 'make-folder.ts'],
-  filters: ['message', 'pipeline'],
+  filters: ['core', 'message', 'pipeline'],
   'filter.ts': [],
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
   policy: ['core', 'errors', 'log'],

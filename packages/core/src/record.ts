@@ -45,7 +45,19 @@ export type OpaqueReason = (typeof opaqueReasons)[number];
 const Decision = v.object({
   by: described(v.string(), 'Name of the filter.'),
   verdict: described(v.picklist(['pass', 'replace', 'block', 'ask', 'unjudged']), 'What it said.'),
+  rule: v.optional(described(v.string(), 'The rule of the policy that decided.')),
   reason: v.optional(described(v.string(), 'Why, for a person.')),
+  tags: v.optional(described(v.array(v.string()), 'Words that the policy puts on the message.')),
+});
+
+/** One thing that the risk engine saw. */
+const FindingRecord = v.looseObject({
+  rule: described(v.string(), 'Family and name, such as `files.sensitive`.'),
+  owasp: described(v.string(), 'Class of the OWASP MCP Top 10.'),
+  weight: described(v.number(), 'What it alone would score, from 0 to 1.'),
+  reason: v.string(),
+  evidence: described(v.string(), 'The text that was matched, cut and redacted.'),
+  at: v.looseObject({ pointer: v.string(), start: v.number(), end: v.number() }),
 });
 
 /** One element of a batch, correlated by itself. */
@@ -104,13 +116,13 @@ export const LogRecord = v.looseObject({
   unpaired: v.optional(described(v.literal(true), 'A response to no request that km saw.')),
   outcome: v.optional(
     described(
-      v.picklist(['forwarded', 'changed', 'blocked', 'answered', 'undelivered']),
-      'What km did with the message.',
+      v.picklist(['forwarded', 'changed', 'blocked', 'answered', 'taken', 'undelivered']),
+      'What km did with the message: `answered` it in the receiver’s stead; `taken` was meant for km itself.',
     ),
   ),
   by: v.optional(described(v.array(Decision), 'The filters that had something to say, in order.')),
   risk: v.optional(described(v.number(), 'Score from 0 to 1.')),
-  findings: v.optional(described(v.array(v.unknown()), 'What the risk engine saw.')),
+  findings: v.optional(described(v.array(FindingRecord), 'What the risk engine saw, heaviest first.')),
   opaque: v.optional(described(v.picklist(opaqueReasons), 'Why the line is opaque.')),
   truncated: v.optional(
     described(v.literal(true), 'The message was longer than `log.max_message`; `raw` is its beginning.'),

@@ -1,4 +1,5 @@
 import { KmError } from '@kilometers/core/errors.ts';
+import { tierHas } from '@kilometers/core/tiers.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { newRunId } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
@@ -13,6 +14,10 @@ export interface Plan {
   readonly facts: { readonly run: string; readonly session: string; readonly server: string };
   readonly verbose: 0 | 1 | 2 | 3;
   readonly profile: boolean;
+  /** Whether risk analysis judges the messages: the tier has it, and it is not switched off. */
+  readonly judgesRisk: boolean;
+  /** Whether anything may judge messages: then what judges is loaded before the program runs. */
+  readonly judges: boolean;
 }
 
 /** @throws KmError `usage.*`, `config.*` */
@@ -21,7 +26,11 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
   if (command === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
   const config = await loadConfig({ flags: options, env, cwd });
   const run = newRunId(Date.now());
+  const { default_tier: tier, risk_analysis } = config.settings;
+  const judgesRisk = tierHas(tier, 'risk_analysis') && risk_analysis.enabled;
   return {
+    judgesRisk,
+    judges: judgesRisk || tierHas(tier, 'plugins'),
     command,
     args,
     config,

@@ -76,16 +76,26 @@ function newRoom(): { promise: Promise<void>; end: () => void } {
   return { promise, end };
 }
 
-export function showBanner(screen: Screen, { command, args, config, facts }: Plan, redactor: Redactor): void {
+export function showBanner(screen: Screen, plan: Plan, redactor: Redactor): void {
+  const { command, args, config, facts } = plan;
   const tier = config.settings.default_tier;
   screen.banner({
     version,
     session: facts.session,
-    tier: tier === 'free' ? 'free (local only, needs no key)' : tier,
+    tier: tier === 'free' ? 'free (local only, needs no key)' : `${tier} (not signed in, telemetry off)`,
     server: redactor.text(typed([command, ...args])).text,
     log: config.paths.logFile,
+    risk: riskText(plan),
     waits: process.stdin.isTTY === true,
   });
+}
+
+function riskText({ judgesRisk, config }: Plan): string {
+  const { default_tier: tier, risk_analysis } = config.settings;
+  if (judgesRisk) return `analysed, preset ${risk_analysis.preset}`;
+  return tier === 'free'
+    ? 'not analysed in the free tier; KM_DEFAULT_TIER=pro switches it on'
+    : 'not analysed; `km config set risk_analysis.enabled true` switches it on';
 }
 
 /** Ends when all that was said on stderr has left, or nobody has read it for a while. */

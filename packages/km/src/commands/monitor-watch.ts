@@ -3,7 +3,7 @@ import { createRedactor, type Redactor } from '@kilometers/core/redact.ts';
 import { afterUnref } from '../after.ts';
 import type { Config } from '../config/load.ts';
 import { learn } from '../filters/learn.ts';
-import { record } from '../filters/record.ts';
+import { draftOfOwn, record } from '../filters/record.ts';
 import { openLog } from '../log/append.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { Exchanges } from '../message/exchange.ts';
@@ -14,6 +14,8 @@ import { showTo } from '../proxy/watch.ts';
 import { watchResources } from '../resources/watch-resources.ts';
 import type { ChildExit } from '../transport/child.ts';
 import { version } from '../version.ts';
+import type { Faults } from './faults.ts';
+import type { Judges } from './monitor-judges.ts';
 import type { Plan } from './monitor-plan.ts';
 import { lastWords, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { sealLater } from './seal-later.ts';
@@ -34,9 +36,11 @@ interface Watched {
   readonly pid: number;
   readonly stderr: StderrPassage;
   readonly observer: Observer;
+  readonly judges: Judges | undefined;
+  readonly faults: Faults;
 }
 
-export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch {
+export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: Watched): Watch {
   const { command, args, config, facts, tags } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
@@ -44,6 +48,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
   const log = openSessionLog(plan, redactor, screen.fault);
   showBanner(screen, plan, redactor);
   for (const warning of config.warnings) screen.fault(warning);
+  faults.hear(screen.fault);
   log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags } });
   const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
@@ -52,12 +57,17 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
     watcher('spoken', ({ exchanges }) => {
       if (exchanges.length > 0) spoken = true;
     }),
-    learn(({ client, ...info }) => log.describe({ ...(client && { client }), info: { ...info } })),
+    learn((ends) => {
+      const { client, ...info } = ends;
+      judges?.learnt(ends);
+      log.describe({ ...(client && { client }), info: { ...info } });
+    }),
     record((draft) => log.append(draft)),
     screen.filter,
   ];
   const exchanges = new Exchanges(settings.proxy.timeout * 1_000);
-  const show = showTo(filters, { ...facts, signal: new AbortController().signal }, screen.fault);
+  const context = { ...facts, asked: undefined, risk: undefined, signal: new AbortController().signal };
+  const show = showTo([...filters, ...(judges?.filters ?? [])], context, screen.fault);
   // A profile that cannot be had is a fault like others: the traffic goes on.
   const unprofiled = (error: Error) => screen.fault(error.message);
   const profile = plan.profile ? startProfiling(config.paths.dataFolder).catch(unprofiled) : undefined;
@@ -66,6 +76,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       exchanges,
       onOutcome: show,
       onStderr: (line) => log.append(stderrDraft(line)),
+      onOwn: (own) => log.append(draftOfOwn(own)),
       pressure: () => log.pressure(),
       ...(started && { time: started.stages.time }),
     }),
@@ -86,6 +97,7 @@ export function openWatch({ plan, env, pid, stderr, observer }: Watched): Watch 
       resources.stop();
       await Promise.all([attached, stderr.rest()]);
       await observer.finish();
+      await judges?.close();
       const end = endOf(exit, exchanges);
       await log.close(end);
       screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });

@@ -6,6 +6,8 @@ import { readerGone } from '../transport/reader-gone.ts';
 import { startReaper } from '../transport/reaper.ts';
 import { stopTogether } from '../transport/stop-together.ts';
 import type { Command, Invocation } from './command.ts';
+import { openFaults } from './faults.ts';
+import type { Judges } from './monitor-judges.ts';
 import { childEnvironment, planOf } from './monitor-plan.ts';
 import type { Watch } from './monitor-watch.ts';
 
@@ -40,13 +42,25 @@ async function run(invocation: Invocation): Promise<number> {
   const { settings } = plan.config;
   // Wrong patterns have to be told before the program runs; otherwise nothing here waits for what only watches.
   if (settings.redact.patterns.length > 0) (await loadWatch()).redactorOf(plan.config);
+  const faults = openFaults();
+  const judges = plan.judges
+    ? await openJudges({ plan, env: invocation.env, cwd: invocation.cwd, onFault: faults.tell })
+    : undefined;
   const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
   stopTogether(child.kill);
   const observer = new Observer(settings.log.max_message);
   let watch: Watch | undefined;
   const stderr = passStderr(child.stderr, observer);
   const watching = later(watchAfterMs, async () => {
-    watch = (await loadWatch()).openWatch({ plan, env: invocation.env, pid: child.pid, stderr, observer });
+    watch = (await loadWatch()).openWatch({
+      plan,
+      env: invocation.env,
+      pid: child.pid,
+      stderr,
+      observer,
+      judges,
+      faults,
+    });
     return watch;
   });
   const startedBy = process.ppid;
@@ -54,10 +68,11 @@ async function run(invocation: Invocation): Promise<number> {
     client: { source: process.stdin, sink: process.stdout },
     child,
     reaper: startReaper(child.pid),
-    filters: [],
+    filters: judges?.filters ?? [],
     facts,
     observer,
-    methodAsked: (response, dir) => watch?.exchanges.methodAsked(response, dir),
+    asked: (response, dir) => watch?.exchanges.asked(response, dir),
+    asking: { timeoutMs: ms(settings.risk_analysis.ask_timeout), after: afterMs, text: judges?.question ?? noQuestion },
     bufferBytes: settings.proxy.buffer_size,
     holdBytesMax: settings.hold.max_bytes,
     times: {
@@ -73,6 +88,19 @@ async function run(invocation: Invocation): Promise<number> {
   });
   await (await watching.now()).close(exit);
   return exit.status;
+}
+
+/** What judges is most of the code there is, and is loaded only where something does. */
+async function openJudges(opened: Parameters<typeof import('./monitor-judges.ts')['openJudges']>[0]): Promise<Judges> {
+  return (await import('./monitor-judges.ts')).openJudges(opened);
+}
+
+/** Where nobody judges, nobody is asked. */
+const noQuestion = () => '';
+
+function afterMs(delayMs: number, act: () => void): () => void {
+  const timer = setTimeout(act, delayMs);
+  return () => clearTimeout(timer);
 }
 
 /** Long enough for the server's first answer, if it is a quick one, to get through before anything else is done. */

@@ -1,7 +1,8 @@
+import type { Finding } from '@kilometers/core/risk/finding.ts';
 import type { Body, Draft } from '../message/draft.ts';
 import type { Exchange } from '../message/exchange.ts';
 import type { Message } from '../message/message.ts';
-import type { Filter, Outcome } from '../pipeline/filter.ts';
+import type { Filter, Outcome, OwnMessage } from '../pipeline/filter.ts';
 
 type Part = NonNullable<Draft['parts']>[number];
 
@@ -10,7 +11,7 @@ export function record(append: (draft: Draft) => void): Filter {
   return { name: 'record', onFailure: 'pass', watch: (outcome) => append(draftOf(outcome)) };
 }
 
-function draftOf({ message, seq, outcome, exchanges, decisions, replacement }: Outcome): Draft {
+function draftOf({ message, seq, outcome, exchanges, decisions, replacement, risk }: Outcome): Draft {
   const { kind, reading } = message;
   const exchange = kind === 'batch' ? undefined : exchanges[0];
   const oddity = exchange?.oddity;
@@ -33,10 +34,35 @@ function draftOf({ message, seq, outcome, exchanges, decisions, replacement }: O
     unpaired: oddity === 'unpaired' ? true : undefined,
     outcome,
     by: decisions.length > 0 ? [...decisions] : undefined,
+    risk: risk?.score,
+    findings: risk && risk.findings.length > 0 ? risk.findings.map(findingOf) : undefined,
     opaque: reading.opaque,
     parts: kind === 'batch' ? exchanges.map(partOf) : undefined,
     body: replacement ? { bytes: replacement, json: true, cut: false } : bodyOf(message),
     original: replacement ? bodyOf(message) : undefined,
+  };
+}
+
+/** Without the suggestion: what was changed is on record as such. */
+function findingOf({ rule, owasp, weight, reason, evidence, at }: Finding) {
+  return { rule, owasp, weight, reason, evidence, at: { ...at } };
+}
+
+/** What km itself said, to be kept. */
+export function draftOfOwn({ message, seq, exchange }: OwnMessage): Draft {
+  return {
+    kind: 'decision',
+    time: message.time,
+    seq,
+    dir: message.dir,
+    method: exchange?.method,
+    tool: exchange?.tool,
+    id: exchange?.id,
+    call: exchange?.call,
+    bytes: message.bytes,
+    ms: exchange?.ms,
+    status: exchange?.status,
+    body: bodyOf(message),
   };
 }
 

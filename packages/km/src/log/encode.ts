@@ -204,6 +204,8 @@ function createLine(names: Names, redactor: Redactor): LineMaker {
     if (entry.outcome !== undefined) head += `,"outcome":"${entry.outcome}"`;
     if (entry.opaque !== undefined) head += `,"opaque":"${entry.opaque}"`;
     if (entry.by !== undefined) head += `,"by":${structure(entry.by)}`;
+    if (entry.risk !== undefined) head += `,"risk":${rounded(entry.risk)}`;
+    if (entry.findings !== undefined) head += `,"findings":${structure(entry.findings)}`;
     if (entry.parts !== undefined) head += `,"parts":${structure(entry.parts)}`;
     if (entry.text !== undefined) head += `,"text":${value(entry.text, keptBytes)}`;
     return head;

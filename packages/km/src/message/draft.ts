@@ -21,6 +21,8 @@ export interface Draft {
   readonly unpaired?: boolean | undefined;
   readonly outcome?: LogRecord['outcome'] | undefined;
   readonly by?: LogRecord['by'] | undefined;
+  readonly risk?: LogRecord['risk'] | undefined;
+  readonly findings?: LogRecord['findings'] | undefined;
   readonly opaque?: OpaqueReason | undefined;
   readonly parts?: LogRecord['parts'] | undefined;
   /** Text of a stderr line. */

@@ -71,9 +71,10 @@ export class Exchanges {
     return count;
   }
 
-  /** Method of the open request that this response, coming in `dir`, answers. */
-  methodAsked({ id }: Rpc, dir: Direction): string | undefined {
-    return id === undefined ? undefined : this.#open[opposite(dir)].get(id)?.call.method;
+  /** The open request that this response, coming in `dir`, answers: its method, and the tool, prompt or resource it named. */
+  asked({ id }: Rpc, dir: Direction): { readonly method: string; readonly target?: string } | undefined {
+    const call = id === undefined ? undefined : this.#open[opposite(dir)].get(id)?.call;
+    return call && { method: call.method, ...(call.tool !== undefined && { target: call.tool }) };
   }
 
   /** Notes a message: one entry, or one for each element of a batch; none for a line that is no message. */

@@ -1,32 +1,48 @@
+import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import type { Message, Rpc } from '../message/message.ts';
-import type { Context, Decision, Filter, Verdict } from './filter.ts';
+import type { Asked, Context, Decision, Filter, Verdict } from './filter.ts';
 
 /** A filter that judges. */
 export type Judge = Filter & Required<Pick<Filter, 'judge'>>;
 
 /** What the judges made of one message. */
-export type Settled =
-  | { readonly kind: 'pass'; readonly decisions: readonly Decision[] }
-  | { readonly kind: 'change'; readonly rpc: Rpc | readonly Rpc[]; readonly decisions: readonly Decision[] }
-  | { readonly kind: 'block'; readonly reason: string; readonly decisions: readonly Decision[] };
+export type Settled = { readonly decisions: readonly Decision[]; readonly risk: Assessment | undefined } & (
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'change'; readonly rpc: Rpc | readonly Rpc[] }
+  | { readonly kind: 'block'; readonly reason: string; readonly error?: RpcError }
+  /** A person is to be asked; `resume` goes on with the judges after the one that wants it, or stops the message. */
+  | { readonly kind: 'ask'; readonly reason: string; readonly resume: (answer: Answered) => Settled | Promise<Settled> }
+);
+
+type RpcError = NonNullable<Extract<Verdict, { kind: 'block' }>['error']>;
+
+/** What became of a question. `reason` is for the record, and for whoever sent a message that is stopped. */
+export interface Answered {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
 
 /** Everything a message is put before. */
 export interface Bench {
   readonly judges: readonly Judge[];
-  readonly facts: Omit<Context, 'signal'>;
+  readonly facts: Facts;
   /** The message with other content, for the judges after one that replaced it. */
   readonly rewrite: (message: Message, rpc: Rpc | readonly Rpc[]) => Message;
-  /** Method of the request that a response answers. */
-  readonly methodAsked: (response: Rpc) => string | undefined;
+  /** The request that a response answers. */
+  readonly asked: (response: Rpc) => Asked | undefined;
 }
 
+/** What a filter knows that is the same for every message. */
+export type Facts = Pick<Context, 'run' | 'session' | 'server'>;
+
 /** A judge that failed has not judged; its `onFailure` decides. */
-type Answer = Verdict | { readonly kind: 'unjudged'; readonly reason: string };
+type Answer = Verdict | { readonly kind: 'unjudged'; readonly reason: string; readonly risk?: Assessment };
 
 interface Hearing {
   message: Message;
   changed: Rpc | readonly Rpc[] | undefined;
   readonly decisions: Decision[];
+  risk: Assessment | undefined;
   next: number;
 }
 
@@ -38,7 +54,7 @@ export function judgesOf(filters: readonly Filter[]): readonly Judge[] {
 
 /** Where a judge must not be passed by, a line that cannot be judged is refused. */
 export function enforces(judges: readonly Judge[]): boolean {
-  return judges.some((judge) => judge.onFailure === 'block');
+  return judges.some((judge) => judge.enforces ?? judge.onFailure === 'block');
 }
 
 /**
@@ -48,7 +64,7 @@ export function enforces(judges: readonly Judge[]): boolean {
  * is on record as `unjudged`, and its `onFailure` decides.
  */
 export function settle(message: Message, bench: Bench): Settled | Promise<Settled> {
-  return hear({ message, changed: undefined, decisions: [], next: 0 }, bench);
+  return hear({ message, changed: undefined, decisions: [], risk: undefined, next: 0 }, bench);
 }
 
 function hear(hearing: Hearing, bench: Bench): Settled | Promise<Settled> {
@@ -56,35 +72,58 @@ function hear(hearing: Hearing, bench: Bench): Settled | Promise<Settled> {
     const judge = bench.judges[hearing.next++] as Judge;
     const { message } = hearing;
     if (judge.wants?.(message.kind, message.dir) === false) continue;
-    const answer = ask(judge, message, bench.facts);
+    const answer = ask(judge, hearing, bench);
     if (answer instanceof Promise) {
       return answer.then((late) => apply(late, judge, hearing, bench) ?? hear(hearing, bench));
     }
-    const blocked = apply(answer, judge, hearing, bench);
-    if (blocked) return blocked;
+    const ended = apply(answer, judge, hearing, bench);
+    if (ended) return ended;
   }
-  const { changed, decisions } = hearing;
-  return changed ? { kind: 'change', rpc: changed, decisions } : { kind: 'pass', decisions };
+  const { changed, decisions, risk } = hearing;
+  return changed ? { kind: 'change', rpc: changed, decisions, risk } : { kind: 'pass', decisions, risk };
 }
 
-/** Notes the answer; what it ends with when the judge refuses. */
+/** Notes the answer; what it ends with when the judge refuses, or wants a person to be asked. */
 function apply(answer: Answer, judge: Judge, hearing: Hearing, bench: Bench): Settled | undefined {
   const { decisions } = hearing;
-  if (answer.kind !== 'pass' || answer.reason !== undefined) {
-    const reason = answer.reason === undefined ? {} : { reason: answer.reason };
-    decisions.push({ by: judge.name, verdict: answer.kind, ...reason });
-  }
+  if (answer.risk && answer.risk.score >= (hearing.risk?.score ?? 0)) hearing.risk = answer.risk;
+  const { risk } = hearing;
+  if (answer.kind !== 'pass' || answer.reason !== undefined) decisions.push(decisionOf(answer, judge));
   if (answer.kind === 'replace') {
     hearing.changed = answer.rpc;
     hearing.message = bench.rewrite(hearing.message, answer.rpc);
   }
-  if (answer.kind === 'block') return { kind: 'block', reason: answer.reason, decisions };
+  if (answer.kind === 'block') {
+    const { reason, error } = answer;
+    return { kind: 'block', reason, decisions, risk, ...(error && { error }) };
+  }
+  if (answer.kind === 'ask') {
+    return { kind: 'ask', reason: answer.reason, decisions, risk, resume: (said) => resume(said, hearing, bench) };
+  }
   if (answer.kind !== 'unjudged' || judge.onFailure === 'pass') return undefined;
-  return { kind: 'block', reason: `The filter ${judge.name} could not judge this message.`, decisions };
+  return { kind: 'block', reason: `The filter ${judge.name} could not judge this message.`, decisions, risk };
 }
 
-function ask(judge: Judge, message: Message, facts: Bench['facts']): Answer | Promise<Answer> {
-  const context = new Deadline(facts);
+function decisionOf(answer: Answer, { name }: Judge): Decision {
+  const { kind, reason, rule, tags } = answer as Answer & { readonly rule?: string; readonly tags?: readonly string[] };
+  return {
+    by: name,
+    verdict: kind,
+    ...(rule !== undefined && { rule }),
+    ...(reason !== undefined && { reason }),
+    ...(tags && tags.length > 0 && { tags: [...tags] }),
+  };
+}
+
+function resume({ allowed, reason }: Answered, hearing: Hearing, bench: Bench): Settled | Promise<Settled> {
+  const { decisions, risk } = hearing;
+  decisions.push({ by: 'person', verdict: allowed ? 'pass' : 'block', reason });
+  return allowed ? hear(hearing, bench) : { kind: 'block', reason, decisions, risk };
+}
+
+function ask(judge: Judge, { message, risk }: Hearing, { facts, asked }: Bench): Answer | Promise<Answer> {
+  const answers = message.kind === 'response' && message.rpc ? asked(message.rpc) : undefined;
+  const context = new Deadline(facts, answers, risk);
   try {
     const verdict = judge.judge(message, context);
     return verdict instanceof Promise ? inTime(verdict, judge, context) : checked(verdict);
@@ -111,12 +150,12 @@ function inTime(verdict: Promise<Verdict>, judge: Judge, context: Deadline): Pro
 /** Filters come from others too: what they answer is checked where it comes in. */
 function checked(verdict: unknown): Answer {
   const { kind, reason, rpc } = (verdict ?? {}) as { kind?: unknown; reason?: unknown; rpc?: unknown };
-  if (kind === 'pass') return typeof reason === 'string' ? { kind, reason } : { kind };
-  if (kind === 'block' && typeof reason === 'string') return { kind, reason };
-  if (kind === 'replace' && typeof reason === 'string' && typeof rpc === 'object' && rpc !== null) {
-    return { kind, reason, rpc: rpc as Rpc };
-  }
-  return { kind: 'unjudged', reason: 'answered something that is no verdict' };
+  const told = typeof reason === 'string';
+  const good =
+    (kind === 'pass' && (told || reason === undefined)) ||
+    ((kind === 'block' || kind === 'ask') && told) ||
+    (kind === 'replace' && told && typeof rpc === 'object' && rpc !== null);
+  return good ? (verdict as Verdict) : { kind: 'unjudged', reason: 'answered something that is no verdict' };
 }
 
 function unjudged(error: unknown): Answer {
@@ -128,13 +167,17 @@ class Deadline implements Context {
   readonly run: string;
   readonly session: string;
   readonly server: string;
+  readonly asked: Asked | undefined;
+  readonly risk: Assessment | undefined;
   #controller: AbortController | undefined;
   #over = false;
 
-  constructor({ run, session, server }: Bench['facts']) {
+  constructor({ run, session, server }: Facts, asked: Asked | undefined, risk: Assessment | undefined) {
     this.run = run;
     this.session = session;
     this.server = server;
+    this.asked = asked;
+    this.risk = risk;
   }
 
   get signal(): AbortSignal {

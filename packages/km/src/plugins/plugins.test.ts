@@ -25,7 +25,7 @@ function settled(filters: readonly Filter[], one: Message) {
     judges: judgesOf(filters),
     facts,
     rewrite: (old) => old,
-    methodAsked: () => undefined,
+    asked: () => undefined,
   });
 }
 

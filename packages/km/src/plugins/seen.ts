@@ -6,9 +6,9 @@ import type { Context } from '../pipeline/filter.ts';
 export type Seen = PluginMessage;
 
 /** A batch never gets here: its elements are judged singly. */
-export function seenBy(message: Message, _context: Context): Seen {
+export function seenBy(message: Message, { asked }: Context): Seen {
   const rpc = message.rpc as Rpc;
-  const { method } = rpc;
+  const method = rpc.method ?? asked?.method;
   return {
     dir: message.dir,
     kind: message.kind as PluginMessage['kind'],
@@ -17,8 +17,8 @@ export function seenBy(message: Message, _context: Context): Seen {
   };
 }
 
-export function contextOf({ run, session, server }: Context): PluginContext {
-  return { run, session, server };
+export function contextOf({ run, session, server, risk }: Context): PluginContext {
+  return { run, session, server, ...(risk && { risk: risk.score }) };
 }
 
 interface WantedKinds {

@@ -50,7 +50,7 @@ function settled(url: string, more: Partial<WebhookParts> = {}) {
     judges: judgesOf([filter]),
     facts: { run: 'r', session: 's', server: 'files' },
     rewrite: (old) => old,
-    methodAsked: () => undefined,
+    asked: () => undefined,
   });
 }
 

@@ -23,6 +23,8 @@ export interface PolicyPlace {
 export interface OpenPolicy {
   /** Looks, at most every second and only when asked to decide, whether a file has changed. */
   readonly policy: Policy;
+  /** True while somebody's rules hold: they may stop messages whatever the preset. */
+  hasRules(): boolean;
   /** Is done when a file that appeared during the session has been read. */
   settled(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
   };
   return {
     settled: () => pending,
+    hasRules: () => sources.some(({ rules }) => rules !== undefined),
     policy: {
       get onFailure() {
         return policy.onFailure;

@@ -53,7 +53,8 @@ function recorded(message: unknown, head: Head, facts: RunFacts, engine: Engine)
 /** What was thought of the message then. A batch has one for all, so its elements are judged afresh. */
 function assessmentOf({ risk, findings, parts }: Head): Assessment | undefined {
   if (risk === undefined || parts !== undefined) return undefined;
-  const kept = (findings ?? []).filter((finding): finding is Finding => isObject(finding) && 'rule' in finding);
+  // Written by `filters/record.ts`; a log may have been written to by others.
+  const kept = (findings ?? []).filter((finding) => isObject(finding) && typeof finding.rule === 'string') as Finding[];
   return { ...combine(kept), score: risk };
 }
 

@@ -89,7 +89,8 @@ async function talk(said: BothWays<readonly string[]>, filters: readonly Filter[
       filters,
       facts: { run: 'run', session: 'session', server: 'server' },
       observer,
-      methodAsked: (response, dir) => exchanges.methodAsked(response, dir),
+      asked: (response, dir) => exchanges.asked(response, dir),
+      asking: { timeoutMs: 45_000, after: () => () => {}, text: () => '' },
       bufferBytes: 8_192,
       holdBytesMax: 1_000_000,
       pressure: () => undefined,
@@ -141,8 +142,11 @@ function messagesIn(line: string): readonly Rpc[] {
 }
 
 function isRefusal(line: string): boolean {
-  const { error, result } = JSON.parse(line) as { error?: { code: number }; result?: { isError?: boolean } };
-  return error?.code === blockedCode || result?.isError === true;
+  const { error, result } = JSON.parse(line) as {
+    error?: { code: number };
+    result?: { isError?: boolean; action?: string };
+  };
+  return error?.code === blockedCode || result?.isError === true || result?.action === 'decline';
 }
 
 function isForbidden({ method, params }: Rpc): boolean {

@@ -20,7 +20,8 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000) {
       filters,
       facts: { run: 'run', session: 'session', server: 'server' },
       observer,
-      methodAsked: (response, dir) => exchanges.methodAsked(response, dir),
+      asked: (response, dir) => exchanges.asked(response, dir),
+      asking: { timeoutMs: 45_000, after: () => () => {}, text: () => '' },
       bufferBytes: 8_192,
       holdBytesMax,
       pressure: () => undefined,
@@ -88,7 +89,12 @@ describe('with a judge', () => {
     expect(JSON.parse(client)).toEqual({
       jsonrpc: '2.0',
       id: 1,
-      result: { content: [{ type: 'text', text: 'Blocked by km: deleting is not allowed.' }], isError: true },
+      result: {
+        content: [
+          { type: 'text', text: expect.stringMatching(/^Blocked by km: deleting is not allowed\. .*Do not try/) },
+        ],
+        isError: true,
+      },
     });
     expect(seen).toEqual(['answered', 'forwarded']);
   });

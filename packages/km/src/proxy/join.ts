@@ -1,9 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
+import { now } from '../clock.ts';
+import { opposite } from '../message/exchange.ts';
 import { type Direction, Message, type Rpc } from '../message/message.ts';
-import type { Context, Filter } from '../pipeline/filter.ts';
-import { judgesOf } from '../pipeline/settle.ts';
+import type { Asked, Filter } from '../pipeline/filter.ts';
+import { type Facts, judgesOf } from '../pipeline/settle.ts';
+import { Asker } from './asker.ts';
 import { Flow } from './flow.ts';
-import { JudgedLines } from './judged-lines.ts';
+import { HeldCalls } from './held-calls.ts';
+import { JudgedLines, type Questions } from './judged-lines.ts';
 import type { Observer } from './observer.ts';
 
 /** One end of the proxy: bytes come from it and go to it. stdio, a child and HTTP look alike from here on. */
@@ -16,10 +20,12 @@ export interface JoinParts {
   readonly client: Channel;
   readonly server: Channel;
   readonly filters: readonly Filter[];
-  readonly facts: Omit<Context, 'signal'>;
+  readonly facts: Facts;
   readonly observer: Observer;
-  /** Method of the request that a response, coming in `dir`, answers. */
-  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
+  /** The request that a response, coming in `dir`, answers. */
+  readonly asked: (response: Rpc, dir: Direction) => Asked | undefined;
+  /** How a person is asked, where a filter wants that. */
+  readonly asking: AskingParts;
   readonly bufferBytes: number;
   readonly holdBytesMax: number;
   readonly pressure: () => Promise<void> | undefined;
@@ -28,6 +34,14 @@ export interface JoinParts {
   readonly onBroken: (dir: Direction) => void;
   /** Each chunk that was forwarded. */
   readonly onChunk: (dir: Direction) => void;
+}
+
+export interface AskingParts {
+  /** How long a person may take, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly after: (ms: number, act: () => void) => () => void;
+  /** The question about a message, for a person. Redacted. */
+  readonly text: (rpc: Rpc, reason: string) => string;
 }
 
 /**
@@ -42,20 +56,34 @@ export function join(parts: JoinParts): Readonly<Record<Direction, Flow>> {
     c2s: new Flow(flowParts(parts, 'c2s', client.source, server.sink)),
     s2c: new Flow(flowParts(parts, 's2c', server.source, client.sink)),
   };
-  start(parts, 'c2s', flows.c2s, flows.s2c);
-  start(parts, 's2c', flows.s2c, flows.c2s);
+  if (judgesOf(parts.filters).length === 0) {
+    startPipe(parts, 'c2s', flows.c2s);
+    startPipe(parts, 's2c', flows.s2c);
+    return flows;
+  }
+  // Both ways line by line: what km answers to one side must not fall into the middle of a line of the other.
+  const questions = openQuestions(parts, flows.s2c);
+  startJudged(parts, 'c2s', flows, questions);
+  startJudged(parts, 's2c', flows, questions);
   return flows;
+}
+
+function openQuestions({ asking, observer }: JoinParts, toClient: Flow): Questions {
+  const { timeoutMs, after, text } = asking;
+  const asker = new Asker({ send: (rpc) => say(rpc, 's2c', toClient, observer), timeoutMs, after });
+  return { asker, held: new HeldCalls(timeoutMs, now), text };
+}
+
+/** Sends a message of km's own, and puts it on record. */
+function say(rpc: Rpc, dir: Direction, flow: Flow, observer: Observer): void {
+  const bytes = Buffer.from(`${JSON.stringify(rpc)}\n`);
+  flow.write(bytes);
+  observer.own(dir, bytes.subarray(0, -1));
 }
 
 function flowParts(parts: JoinParts, dir: Direction, source: Readable, sink: Writable) {
   const { bufferBytes, pressure, onBroken } = parts;
   return { source, sink, bufferBytes, pressure, onBroken: () => onBroken(dir) };
-}
-
-function start(parts: JoinParts, dir: Direction, flow: Flow, back: Flow): void {
-  const judges = judgesOf(parts.filters);
-  if (judges.length === 0) startPipe(parts, dir, flow);
-  else startJudged(parts, dir, flow, back);
 }
 
 function startPipe({ observer, onEnd, onChunk }: JoinParts, dir: Direction, flow: Flow): void {
@@ -71,21 +99,30 @@ function startPipe({ observer, onEnd, onChunk }: JoinParts, dir: Direction, flow
   );
 }
 
-function startJudged(parts: JoinParts, dir: Direction, flow: Flow, back: Flow): void {
-  const { observer, methodAsked, facts, holdBytesMax, onEnd, onChunk } = parts;
+function startJudged(
+  parts: JoinParts,
+  dir: Direction,
+  flows: Readonly<Record<Direction, Flow>>,
+  questions: Questions,
+): void {
+  const { observer, asked, facts, holdBytesMax, onEnd, onChunk } = parts;
+  const back = opposite(dir);
   const bench = {
     judges: judgesOf(parts.filters),
     facts,
     rewrite: withContent,
-    methodAsked: (response: Rpc) => methodAsked(response, dir),
+    asked: (response: Rpc) => asked(response, dir),
   };
-  const lines = new JudgedLines({ dir, flow, bench, observer, holdBytesMax, answer: (bytes) => back.write(bytes) });
+  const answer = (rpc: Rpc) => say(rpc, back, flows[back], observer);
+  const flow = flows[dir];
+  const lines = new JudgedLines({ dir, flow, bench, observer, holdBytesMax, answer, questions });
   flow.start(
     (chunk) => {
       lines.take(chunk);
       onChunk(dir);
     },
     () => {
+      if (dir === 'c2s') questions.asker.close();
       lines.end().then(() => {
         observer.end(dir);
         onEnd(dir);

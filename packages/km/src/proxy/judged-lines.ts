@@ -1,10 +1,12 @@
 import { now } from '../clock.ts';
 import { headBytes, type Line } from '../message/framing.ts';
-import { type Direction, Message } from '../message/message.ts';
+import { type Direction, Message, type Rpc, type RpcId } from '../message/message.ts';
 import type { Outcome } from '../pipeline/filter.ts';
-import { type Ruling, rule } from '../pipeline/rule.ts';
-import { type Bench, enforces } from '../pipeline/settle.ts';
+import { type Question, type Ruling, rule } from '../pipeline/rule.ts';
+import { type Answered, type Bench, enforces } from '../pipeline/settle.ts';
+import type { Asker } from './asker.ts';
 import type { Flow } from './flow.ts';
+import type { HeldCalls } from './held-calls.ts';
 import type { Observer } from './observer.ts';
 
 const newline = 0x0a;
@@ -17,11 +19,21 @@ export interface JudgedParts {
   /** Longest line that is held, in bytes (`hold.max_bytes`). */
   readonly holdBytesMax: number;
   /** Writes to whoever sent the message. */
-  readonly answer: (bytes: Uint8Array) => void;
+  readonly answer: (rpc: Rpc) => void;
+  readonly questions: Questions;
+}
+
+/** How a person can be asked. One for both directions. */
+export interface Questions {
+  readonly asker: Asker;
+  readonly held: HeldCalls;
+  /** The question about a message, for a person: what wants to happen, and why it is held. */
+  readonly text: (rpc: Rpc, reason: string) => string;
 }
 
 /**
- * The lines of a direction that has judges: each is held until they have spoken, and order is kept behind it.
+ * The lines of a direction that has judges: each is held until they have spoken, and order is kept behind it, except while
+ * a person is asked: then others overtake.
  *
  * A line too long to be held is refused where judges enforce; otherwise it goes through unjudged.
  */
@@ -32,6 +44,8 @@ export class JudgedLines {
   #bytes = 0;
   #long: 'no' | 'refuse' | 'pass' = 'no';
   #turn: Promise<void> | undefined;
+  /** What takes back the question about a request, by its id. */
+  readonly #asking = new Map<RpcId, () => void>();
 
   constructor(parts: JudgedParts) {
     this.#parts = parts;
@@ -90,11 +104,63 @@ export class JudgedLines {
 
   /** @param bytes The line as it came, its newline with it. */
   #judge(line: Line, bytes: Uint8Array): void {
-    const message = new Message(this.#parts.dir, line, Date.now(), now());
-    this.#parts.observer.drain(); // A response is judged knowing its request, so the request must have been paired.
-    const ruling = rule(message, this.#parts.bench);
-    if (ruling instanceof Promise) this.#wait(async () => this.#carryOut(message, bytes, await ruling));
-    else this.#inTurn(() => this.#carryOut(message, bytes, ruling));
+    const { dir, observer, bench, questions } = this.#parts;
+    const message = new Message(dir, line, Date.now(), now());
+    observer.drain(); // A response is judged knowing its request, so the request must have been paired.
+    if (dir === 'c2s' && this.#isForKm(message, questions)) return;
+    const ruling = this.#retried(message) ?? rule(message, bench);
+    if (ruling instanceof Promise) this.#wait(async () => this.#act(message, bytes, await ruling));
+    else this.#inTurn(() => this.#act(message, bytes, ruling));
+  }
+
+  /** What the client says to km, and to nobody else: an answer, or that it cancels what is held. */
+  #isForKm(message: Message, { asker }: Questions): boolean {
+    const [outline] = message.outlines;
+    if (outline === undefined || message.kind === 'batch') return false;
+    if (outline.method === 'initialize') asker.learn(message.rpc ?? outline);
+    const cancels = outline.method === 'notifications/cancelled' ? this.#asking.get(cancelledBy(message)) : undefined;
+    cancels?.();
+    if (cancels === undefined && (message.kind !== 'response' || !asker.takes(message.rpc ?? outline))) return false;
+    const decisions = cancels
+      ? [{ by: 'km', verdict: 'block', reason: 'What it cancels was still held.' } as const]
+      : [];
+    this.#parts.observer.settled({ message, outcome: 'taken', decisions, replacement: undefined, risk: undefined });
+    return true;
+  }
+
+  /** The ruling on a call that was held, when this is the call again with a person's answer. */
+  #retried(message: Message): Promise<Ruling> | undefined {
+    const { dir, questions } = this.#parts;
+    if (dir !== 'c2s' || !questions.held.waiting || message.kind !== 'request') return undefined;
+    return message.rpc && questions.held.retry(message.rpc);
+  }
+
+  #act(message: Message, bytes: Uint8Array, ruling: Ruling): void {
+    if (ruling.question) this.#ask(message, bytes, ruling.question);
+    else this.#carryOut(message, bytes, ruling);
+  }
+
+  /** Asks a person; meanwhile nothing waits. Where nobody can be asked, the message is stopped, and its sender told why. */
+  #ask(message: Message, bytes: Uint8Array, { reason, resume }: Question): void {
+    const { dir, questions } = this.#parts;
+    const { asker, held, text } = questions;
+    const rpc = message.rpc as Rpc; // Only single messages are asked about.
+    const kept = Buffer.from(bytes); // Its chunk may be gone before somebody answers.
+    const goOn = (answer: Answered) => {
+      if (rpc.id !== undefined && rpc.id !== null) this.#asking.delete(rpc.id);
+      const said = answer.allowed ? answer : { allowed: false, reason: `${reason} ${answer.reason}` };
+      this.#wait(async () => this.#act(message, kept, await resume(said)));
+    };
+    if (dir === 'c2s' && held.canAsk(rpc)) {
+      const question = held.ask(rpc, text(rpc, reason), resume);
+      const decisions = [{ by: 'km', verdict: 'ask', reason }] as const;
+      this.#carryOut(message, kept, { forward: undefined, answers: [question], decisions, risk: undefined });
+    } else if (asker.offered) {
+      const withdraw = asker.ask({ text: text(rpc, reason), answered: goOn });
+      if (rpc.id !== undefined && rpc.id !== null) this.#asking.set(rpc.id, withdraw);
+    } else {
+      goOn({ allowed: false, reason: unaskable });
+    }
   }
 
   /** Does something when all that came before has been dealt with: at once, unless a message is held. */
@@ -112,11 +178,10 @@ export class JudgedLines {
     this.#parts.flow.holdUntil(turn);
   }
 
-  #carryOut(message: Message, bytes: Uint8Array, { forward, answers, decisions }: Ruling): void {
+  #carryOut(message: Message, bytes: Uint8Array, { forward, answers, decisions, risk }: Ruling): void {
     const { flow, observer, answer } = this.#parts;
     const settledAs = (outcome: Outcome['outcome'], replacement?: Uint8Array) =>
-      observer.settled({ message, outcome, decisions, replacement });
-    for (const rpc of answers) answer(Buffer.from(`${JSON.stringify(rpc)}\n`));
+      observer.settled({ message, outcome, decisions, replacement, risk });
     if (forward === undefined) {
       settledAs(answers.length > 0 ? 'answered' : 'blocked');
     } else if (forward === 'as-is') {
@@ -125,7 +190,16 @@ export class JudgedLines {
       const replacement = Buffer.from(`${JSON.stringify(forward)}\n`);
       settledAs(flow.write(replacement) ? 'changed' : 'undelivered', replacement.subarray(0, -1));
     }
+    // On record behind what they answer.
+    for (const rpc of answers) answer(rpc);
   }
+}
+
+const unaskable =
+  'Nobody can be asked: the client offers no elicitation. Its owner can allow such calls by a rule in policy.yaml.';
+
+function cancelledBy(message: Message): RpcId {
+  return ((message.rpc?.params ?? {}) as { requestId?: RpcId }).requestId ?? null;
 }
 
 function withoutNewline(bytes: Uint8Array): Line {

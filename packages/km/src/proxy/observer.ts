@@ -2,7 +2,7 @@ import { now } from '../clock.ts';
 import type { Exchanges } from '../message/exchange.ts';
 import { Framing, type Line } from '../message/framing.ts';
 import { type Direction, Message } from '../message/message.ts';
-import type { Outcome } from '../pipeline/filter.ts';
+import type { Outcome, OwnMessage } from '../pipeline/filter.ts';
 
 /** Where bytes come from: the two directions, and the server's stderr. */
 type Stream = Direction | 'stderr';
@@ -31,6 +31,8 @@ export interface Lookers {
   readonly exchanges: Pick<Exchanges, 'track'>;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onStderr: (line: StderrLine) => void;
+  /** What km itself said: answers in somebody's stead, questions. */
+  readonly onOwn?: (own: OwnMessage) => void;
   /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
   readonly pressure?: () => Promise<void> | undefined;
   /** Runs work and adds up its time by stage, when somebody profiles. */
@@ -50,7 +52,7 @@ interface Chunk {
   readonly delivered: boolean;
 }
 
-type Waiting = Chunk | { readonly settled: Unnumbered };
+type Waiting = Chunk | { readonly settled: Unnumbered } | { readonly own: Message };
 
 /**
  * Looks at what has been forwarded, after it has been forwarded, in the order in which it came.
@@ -123,6 +125,11 @@ export class Observer {
     this.#push({ settled: outcome });
   }
 
+  /** A message that km itself sends in `dir`. */
+  own(dir: Direction, bytes: Uint8Array): void {
+    this.#push({ own: new Message(dir, { head: bytes, bytes: bytes.length }, Date.now(), now()) });
+  }
+
   /** Looks at everything that waits, now. */
   drain(): void {
     this.#lookWhile(() => true);
@@ -184,10 +191,12 @@ export class Observer {
   }
 
   #look(entry: Waiting, lookers: Lookers): void {
-    if ('settled' in entry) {
-      this.#outcome(entry.settled, lookers);
-      return;
-    }
+    if ('settled' in entry) this.#outcome(entry.settled, lookers);
+    else if ('own' in entry) this.#own(entry.own, lookers);
+    else this.#cut(entry, lookers);
+  }
+
+  #cut(entry: Chunk, lookers: Lookers): void {
     const { stream, chunk } = entry;
     const take = stream === 'stderr' ? this.#stderrTaker(entry, lookers) : this.#lineTaker(entry, stream, lookers);
     if (chunk === 'end') this.#framings[stream].end(take);
@@ -203,27 +212,39 @@ export class Observer {
     const none: readonly never[] = [];
     return (line) => {
       const message = new Message(dir, line, time, at);
-      this.#outcome({ message, outcome, decisions: none, replacement: undefined }, lookers);
+      this.#outcome({ message, outcome, decisions: none, replacement: undefined, risk: undefined }, lookers);
     };
   }
 
-  #outcome({ message, outcome, decisions, replacement }: Unnumbered, { exchanges, onOutcome }: Lookers): void {
+  #outcome({ message, outcome, decisions, replacement, risk }: Unnumbered, { exchanges, onOutcome }: Lookers): void {
     const seq = this.nextSeq();
-    onOutcome({ message, seq, outcome, decisions, exchanges: exchanges.track(message, seq), replacement });
+    onOutcome({ message, seq, outcome, decisions, risk, exchanges: exchanges.track(message, seq), replacement });
+  }
+
+  /** Paired like any other: an answer in somebody's stead ends the call. */
+  #own(message: Message, { exchanges, onOwn }: Lookers): void {
+    const seq = this.nextSeq();
+    const [exchange] = exchanges.track(message, seq);
+    onOwn?.({ message, seq, exchange });
   }
 }
 
 function bytesOf(entry: Waiting): number {
   if ('settled' in entry) return entry.settled.message.raw.length;
+  if ('own' in entry) return entry.own.bytes;
   return entry.chunk === 'end' ? 0 : entry.chunk.length;
 }
 
 /** The same lookers, their time added up by stage. */
-function timed({ exchanges, onOutcome, onStderr, pressure }: Lookers, time: NonNullable<Lookers['time']>): Lookers {
+function timed(
+  { exchanges, onOutcome, onStderr, onOwn, pressure }: Lookers,
+  time: NonNullable<Lookers['time']>,
+): Lookers {
   return {
     exchanges: { track: (message, seq) => time('read and pair', () => exchanges.track(message, seq)) },
     onOutcome: (outcome) => time('watch', () => onOutcome(outcome)),
     onStderr: (line) => time('stderr', () => onStderr(line)),
+    ...(onOwn && { onOwn }),
     ...(pressure && { pressure }),
   };
 }

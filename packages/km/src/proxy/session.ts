@@ -1,13 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import { now } from '../clock.ts';
-import type { Direction, Rpc } from '../message/message.ts';
-import type { Context, Filter } from '../pipeline/filter.ts';
 import type { Child, ChildExit } from '../transport/child.ts';
 import type { Reaper } from '../transport/reaper.ts';
 import { Ending, type EndingTimes } from './ending.ts';
 import type { Flow } from './flow.ts';
-import { type Channel, join } from './join.ts';
-import type { Observer } from './observer.ts';
+import { type JoinParts, join } from './join.ts';
 
 /** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
@@ -15,18 +12,13 @@ const quietMs = 250;
 /** After a signal to km: how long a client that does not read can keep km from ending. */
 const patienceMs = 1_700;
 
-export interface SessionParts {
-  readonly client: Channel;
+/** What the joining of both ends needs beside them. */
+type JoiningParts = Omit<JoinParts, 'server' | 'onEnd' | 'onBroken' | 'onChunk'>;
+
+export interface SessionParts extends JoiningParts {
   readonly child: Child;
   readonly reaper: Reaper;
-  readonly filters: readonly Filter[];
-  readonly facts: Omit<Context, 'signal'>;
-  readonly observer: Observer;
-  readonly methodAsked: (response: Rpc, dir: Direction) => string | undefined;
-  readonly bufferBytes: number;
-  readonly holdBytesMax: number;
   readonly times: EndingTimes;
-  readonly pressure: () => Promise<void> | undefined;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
   /** True while a request of the client has no response. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '../message/exchange.ts';
 import type { Message, Rpc } from '../message/message.ts';
-import type { Decision, Outcome } from '../pipeline/filter.ts';
+import { type Decision, isStopped, type Outcome } from '../pipeline/filter.ts';
 import type { Tone } from './paint.ts';
 import { fit, printable } from './printable.ts';
 import { duration, size } from './units.ts';
@@ -47,8 +47,9 @@ function lineTitle({ kind, reading, bytes }: Message, elements: number): string 
   return kind === 'batch' ? `batch of ${elements}` : `not a message (${reading.opaque}), ${size(bytes)}`;
 }
 
-function markOf({ message, outcome }: Outcome): Head['mark'] {
-  if (outcome === 'blocked' || outcome === 'undelivered') return '✗';
+function markOf(seen: Outcome): Head['mark'] {
+  const { message, outcome } = seen;
+  if (isStopped(seen) || outcome === 'undelivered') return '✗';
   return message.dir === 'c2s' ? '→' : '←';
 }
 
@@ -73,10 +74,14 @@ const said: Record<Decision['verdict'], Note> = {
   unjudged: { text: 'unjudged', tone: 'notable' },
 };
 
-function outcomeNotes({ outcome, decisions }: Outcome, redact: Redact): Note[] {
+function outcomeNotes({ outcome, decisions, risk }: Outcome, redact: Redact): Note[] {
   const notes = decisions.map(({ verdict, by, reason }) => {
+    const score = by === 'risk' && risk ? ` ${risk.score.toFixed(2)}` : '';
     const why = reason === undefined ? '' : `: ${shortened(reason, reasonColumnsMax, redact)}`;
-    return { text: `${said[verdict].text}${why} (${shortened(by, nameColumnsMax, redact)})`, tone: said[verdict].tone };
+    return {
+      text: `${said[verdict].text}${score}${why} (${shortened(by, nameColumnsMax, redact)})`,
+      tone: said[verdict].tone,
+    };
   });
   if (outcome === 'undelivered') notes.unshift({ text: 'undelivered', tone: 'bad' });
   return notes;

@@ -4,10 +4,25 @@ import { type Direction, Message } from '../message/message.ts';
 import type { Context, Outcome } from '../pipeline/filter.ts';
 import { openScreen, type ScreenOptions } from './screen.ts';
 
-const context: Context = { run: 'run', session: 'session', server: 'server', signal: new AbortController().signal };
+const context: Context = {
+  run: 'run',
+  session: 'session',
+  server: 'server',
+  asked: undefined,
+  risk: undefined,
+  signal: new AbortController().signal,
+};
 const noon = Date.UTC(2026, 10, 22, 12, 0, 0);
 const noonText = `[${new Date(noon).toTimeString().slice(0, 8)}]`;
-const facts = { version: '0.3.0', session: 's1', tier: 'free', server: 'npx files', log: '/log', waits: false };
+const facts = {
+  version: '0.3.0',
+  session: 's1',
+  tier: 'free',
+  server: 'npx files',
+  log: '/log',
+  risk: 'not analysed',
+  waits: false,
+};
 const end = { open: 1, exit: 0, counts: { written: 5, dropped: 0, bytes: 500 }, log: '/log' };
 
 function screenOn(options: Partial<ScreenOptions>) {
@@ -66,7 +81,16 @@ function outcomeOf(dir: Direction, line: string, exchange: Partial<Exchange>, mo
     ...exchange,
   };
   const message = new Message(dir, { head: raw, bytes: raw.length }, noon, 0);
-  return { message, seq: 1, outcome: 'forwarded', decisions: [], exchanges: [one], replacement: undefined, ...more };
+  return {
+    message,
+    seq: 1,
+    outcome: 'forwarded',
+    decisions: [],
+    risk: undefined,
+    exchanges: [one],
+    replacement: undefined,
+    ...more,
+  };
 }
 
 const request = outcomeOf('c2s', '{"jsonrpc":"2.0","id":1,"method":"initialize"}', {});
@@ -81,15 +105,20 @@ const refused = outcomeOf(
 test('a terminal gets the banner, then one line that is drawn over', () => {
   const { screen, watch, pass, written } = screenOn({});
   screen.banner(facts);
-  expect(written()).toBe('km 0.3.0   session s1   tier free\nserver     npx files\nlog        /log\n');
+  expect(written()).toBe(
+    'km 0.3.0   session s1   tier free\nserver     npx files\nlog        /log\nrisk       not analysed\n',
+  );
   watch(request);
   watch(response);
   expect(written()).toBe('');
   pass(250);
   expect(written()).toBe('1 request  1 response  0 errors   avg 12 ms  p95 12 ms   82 B');
   watch(refused);
+  expect(written()).toBe(
+    `\r\x1b[J${noonText} ✗ #7 tools/call read_text_file   blocked: private SSH key (deny-files)\n`,
+  );
   pass(250);
-  expect(written()).toBe('\r\x1b[J2 requests  1 response  0 errors   avg 12 ms  p95 12 ms   128 B   risk: 1 blocked');
+  expect(written()).toBe('2 requests  1 response  0 errors   avg 12 ms  p95 12 ms   128 B   risk: 1 blocked');
 });
 
 test('the live line is drawn at most four times a second, and only when something changed', () => {
@@ -153,6 +182,7 @@ test('off a terminal every line is JSON: the start, what is wrong, and the end w
   screen.summary(end);
   expect(json(written())).toEqual([
     expect.objectContaining({ timestamp: '2026-11-22T12:00:00.000Z', level: 'info', target: 'monitor', session: 's1' }),
+    expect.objectContaining({ level: 'warn', message: expect.stringContaining('blocked: private SSH key') }),
     expect.objectContaining({ level: 'warn', message: 'The log cannot be written.' }),
     expect.objectContaining({ level: 'info', requests: 2, responses: 1, blocked: 1, unanswered: 1, duration_ms: 1500 }),
   ]);
@@ -203,7 +233,7 @@ test('the summary tells how it ended, what went by and where the record is', () 
   const { screen, watch, written } = screenOn({ live: false });
   for (const outcome of [request, response, refused]) watch(outcome);
   screen.summary({ ...end, exit: null, signal: 'SIGKILL', counts: { written: 5, dropped: 2, bytes: 1 } });
-  expect(written().split('\n')).toEqual([
+  expect(written().split('\n').slice(1)).toEqual([
     'ended      after 0 ms, server ended by SIGKILL',
     'traffic    2 requests  1 response  0 errors  1 unanswered',
     '           avg 12 ms  p95 12 ms   → 92 B  ← 36 B',

@@ -1,5 +1,5 @@
 import type { After } from '../after.ts';
-import type { Filter, Outcome } from '../pipeline/filter.ts';
+import { type Filter, isStopped, type Outcome } from '../pipeline/filter.ts';
 import { type BannerFacts, bannerFields, bannerRows } from './banner.ts';
 import { figuresLine } from './figures.ts';
 import { createLiveLine, noLiveLine } from './live-line.ts';
@@ -69,8 +69,8 @@ export function openScreen(options: ScreenOptions): Screen {
       onFailure: 'pass',
       watch(outcome) {
         count(tally, outcome);
-        if (verbose === 0) paper.changed();
-        else printMessage(outcome, { detail: verbose, columns: columns(), redact });
+        if (verbose === 0 && !isStopped(outcome)) paper.changed();
+        else printMessage(outcome, { detail: verbose || 1, columns: columns(), redact });
       },
     },
 
@@ -99,7 +99,7 @@ export function openScreen(options: ScreenOptions): Screen {
       paper.print(messageRows(outcome, look, paint));
       return;
     }
-    const level = outcome.outcome === 'blocked' || outcome.outcome === 'undelivered' ? 'warn' : 'info';
+    const level = isStopped(outcome) || outcome.outcome === 'undelivered' ? 'warn' : 'info';
     for (const fields of messageFields(outcome, look, plain)) sayJson(level, outcome.message.time, fields);
   }
 

@@ -1,6 +1,6 @@
 import { Histogram } from '../histogram.ts';
 import type { Exchange } from '../message/exchange.ts';
-import type { Outcome } from '../pipeline/filter.ts';
+import { isStopped, type Outcome } from '../pipeline/filter.ts';
 
 /** What went by so far. */
 export interface Tally {
@@ -41,13 +41,15 @@ export function emptyTally(): Tally {
 }
 
 /** Runs for each message of every session: no allocation, nothing parsed. */
-export function count(tally: Tally, { message, outcome, decisions, exchanges }: Outcome): void {
+export function count(tally: Tally, seen: Outcome): void {
+  const { message, outcome, decisions, exchanges } = seen;
   if (message.dir === 'c2s') tally.bytesToServer += message.bytes;
   else tally.bytesToClient += message.bytes;
   for (const exchange of exchanges) countExchange(tally, exchange);
-  if (outcome === 'blocked') tally.blocked += 1;
+  if (decisions.length === 0 && outcome !== 'blocked') return;
+  if (isStopped(seen)) tally.blocked += 1;
   else if (outcome === 'changed') tally.changed += 1;
-  else if (decisions.length > 0) tally.noted += 1;
+  else tally.noted += 1;
 }
 
 function countExchange(tally: Tally, exchange: Exchange): void {

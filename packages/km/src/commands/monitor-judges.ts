@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { createRedactor } from '@kilometers/core/redact.ts';
+import { createEngine } from '@kilometers/core/risk/assess.ts';
+import { tierHas } from '@kilometers/core/tiers.ts';
+import { now } from '../clock.ts';
+import { judgeRisk } from '../filters/judge-risk.ts';
+import type { Ends } from '../filters/learn.ts';
+import { openKnowledge } from '../knowledge/open-knowledge.ts';
+import { serverIdentity } from '../knowledge/server-identity.ts';
+import type { Rpc } from '../message/message.ts';
+import type { Filter } from '../pipeline/filter.ts';
+import { openPlugins } from '../plugins/open-plugins.ts';
+import { openWebhooks } from '../plugins/open-webhooks.ts';
+import { openPolicy } from '../policy/open-policy.ts';
+import type { Plan } from './monitor-plan.ts';
+
+/** All that judges the messages of one run, in order: risk and policy, then plugins, then webhooks. */
+export interface Judges {
+  readonly filters: readonly Filter[];
+  /** The question about a message, for a person: what wants to happen, and why it is held. */
+  question(rpc: Rpc, reason: string): string;
+  /** Hears who client and server say they are. */
+  learnt(ends: Ends): void;
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly plan: Plan;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly onFault: (message: string) => void;
+}
+
+/** @throws KmError `policy.invalid`, `policy.unreadable`, `plugin.register`, `webhook.secret` */
+export async function openJudges(opened: Opened): Promise<Judges> {
+  const { plan, env, onFault } = opened;
+  const { config, facts } = plan;
+  const tier = config.settings.default_tier;
+  const risk = plan.judgesRisk ? await openRisk(opened) : undefined;
+  const plugins = tierHas(tier, 'plugins')
+    ? [
+        ...openPlugins({ dataFolder: config.paths.dataFolder, onFault, now }),
+        ...openWebhooks({ webhooks: config.settings.webhooks, env, now: Date.now }),
+      ]
+    : [];
+  const filters = [...(risk?.filters ?? []), ...plugins];
+  return {
+    filters,
+    question: questionFrom(facts.server),
+    learnt: (ends) => risk?.learnt(ends),
+    async close() {
+      await Promise.all(filters.map((filter) => filter.close?.()));
+      await risk?.close();
+    },
+  };
+}
+
+async function openRisk({ plan, cwd, onFault }: Opened) {
+  const { command, args, config, facts, tags } = plan;
+  const { risk_analysis: settings } = config.settings;
+  const identity = serverIdentity({ name: facts.server, command, args });
+  const { dataFolder, configFile } = config.paths;
+  const [{ policy, hasRules }, { knowledge, close }] = await Promise.all([
+    openPolicy({ configFolder: path.dirname(configFile), cwd, settings, now, onFault }),
+    openKnowledge({ dataFolder, identity, now: Date.now, onFault }),
+  ]);
+  let client: { readonly name?: string; readonly version?: string } | undefined;
+  const judge = judgeRisk({
+    engine: createEngine({ knowledge }),
+    policy,
+    enforces: () => settings.preset !== 'observe' || hasRules(),
+    session: () => ({ name: facts.session, tags, ...(client && { client }) }),
+    server: { name: facts.server, command: identity.command },
+    listing: {
+      mode: settings.preset === 'observe' ? 'pass' : settings.tools,
+      threshold: settings.threshold,
+      stateOf: (tool) => knowledge.toolState(tool),
+    },
+  });
+  const learnt = (ends: Ends) => {
+    client = ends.client;
+  };
+  return { filters: [judge], learnt, close };
+}
+
+const redactor = createRedactor();
+const shownChars = 1_000;
+
+/** The exact call, redacted and cut, so that whoever allows it knows what. */
+function questionFrom(server: string): Judges['question'] {
+  return ({ method, params }, reason) => {
+    const { _meta, ...shown } = (params ?? {}) as Record<string, unknown>;
+    const text = redactor.text(JSON.stringify(shown)).text;
+    const cut = text.length > shownChars ? `${text.slice(0, shownChars)}… (cut)` : text;
+    return `Kilometers holds a message (server ${server}): ${method ?? 'a result'} ${cut}\n${reason}\nAllow it, this once?`;
+  };
+}
