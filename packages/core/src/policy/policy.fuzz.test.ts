@@ -84,7 +84,7 @@ test('whatever a project writes, it never makes a decision milder', () => {
         if (alone?.onFailure === 'block') expect(both?.onFailure).toBe('block');
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -105,6 +105,6 @@ test('no text makes the compiler throw', () => {
         expect(line).toBeLessThanOrEqual(broken.split('\n').length);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

@@ -22,8 +22,12 @@ export function policyFiles(configFolder: string, cwd: string): readonly PolicyF
 
 /** What tells one version of a file from another; undefined when there is none. */
 export function stampOf(file: string): string | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
+  } catch {
+    return 'unreadable'; // There may be one. Reading it will say why not.
+  }
 }
 
 /** Reads and compiles a policy file. The compiler is handed in: it is large, and most sessions have no such file. */
