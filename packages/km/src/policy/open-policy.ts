@@ -1,8 +1,9 @@
-import type { compilePolicy, RuleSet } from '@kilometers/core/policy/compile-policy.ts';
+import type { RuleSet } from '@kilometers/core/policy/compile-policy.ts';
 import { composeSets } from '@kilometers/core/policy/compose-policy.ts';
 import type { Policy } from '@kilometers/core/policy/policy.ts';
 import { type PresetSettings, presetPolicy } from '@kilometers/core/policy/preset.ts';
-import { type PolicyFile, policyFiles, readPolicyFile, stampOf } from './policy-file.ts';
+import { type PolicyFile, policyFiles, stampOf } from './policy-file.ts';
+import type { readPolicyFile } from './read-policy-file.ts';
 
 /** Milliseconds between two looks at the files. */
 const lookEvery = 1_000;
@@ -48,14 +49,14 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
     stamp: stampOf(file.path),
     rules: undefined,
   }));
-  let compile = sources.some(({ stamp }) => stamp !== undefined) ? await loadCompiler() : undefined;
-  for (const source of sources) if (source.stamp && compile) source.rules = readPolicyFile(source, compile);
+  let read = sources.some(({ stamp }) => stamp !== undefined) ? await loadReader() : undefined;
+  for (const source of sources) if (source.stamp && read) source.rules = read(source);
   let policy = compose(settings, sources);
   let nextLook = now() + lookEvery;
   let pending = Promise.resolve();
 
-  const reload = (changed: readonly Source[], compiler: typeof compilePolicy): void => {
-    for (const source of changed) readAgain(source, compiler, onFault);
+  const reload = (changed: readonly Source[], reader: typeof readPolicyFile): void => {
+    for (const source of changed) readAgain(source, reader, onFault);
     policy = compose(settings, sources);
   };
   const look = (): void => {
@@ -63,10 +64,10 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
     nextLook = now() + lookEvery;
     const changed = sources.filter((source) => hasChanged(source, onFault));
     if (changed.length === 0) return;
-    if (compile) reload(changed, compile);
+    if (read) reload(changed, read);
     else
-      pending = loadCompiler().then((loaded) => {
-        compile = loaded;
+      pending = loadReader().then((loaded) => {
+        read = loaded;
         reload(changed, loaded);
       });
   };
@@ -85,8 +86,8 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
   };
 }
 
-async function loadCompiler(): Promise<typeof compilePolicy> {
-  return (await import('@kilometers/core/policy/compile-policy.ts')).compilePolicy;
+async function loadReader(): Promise<typeof readPolicyFile> {
+  return (await import('./read-policy-file.ts')).readPolicyFile;
 }
 
 function compose(settings: PresetSettings, sources: readonly Source[]): Policy {
@@ -104,9 +105,9 @@ function hasChanged(source: Source, onFault: (sentence: string) => void): boolea
   return false;
 }
 
-function readAgain(source: Source, compile: typeof compilePolicy, onFault: (sentence: string) => void): void {
+function readAgain(source: Source, read: typeof readPolicyFile, onFault: (sentence: string) => void): void {
   try {
-    source.rules = readPolicyFile(source, compile);
+    source.rules = read(source);
   } catch (error) {
     const holds = source.rules ? 'The rules before it hold on.' : 'It is not used.';
     onFault(`${(error as Error).message} ${holds}`);

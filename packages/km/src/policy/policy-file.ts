@@ -1,9 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { KmError } from '@kilometers/core/errors.ts';
-import type { CompileOptions, compilePolicy, PolicyOrigin, RuleSet } from '@kilometers/core/policy/compile-policy.ts';
+import type { PolicyOrigin } from '@kilometers/core/policy/compile-policy.ts';
 import type { PolicyProblem } from '@kilometers/core/policy/document.ts';
-import { nearest } from '../errors/nearest.ts';
 
 const bytesMax = 1_048_576;
 
@@ -28,18 +27,6 @@ export function stampOf(file: string): string | undefined {
   } catch {
     return 'unreadable'; // There may be one. Reading it will say why not.
   }
-}
-
-/** Reads and compiles a policy file. The compiler is handed in: it is large, and most sessions have no such file. */
-export function readPolicyFile({ origin, path: file }: PolicyFile, compile: typeof compilePolicy): RuleSet {
-  const suggest: CompileOptions['suggest'] = (word, known) => nearest(word, known);
-  const compiled = compile(readText(file), { origin, suggest });
-  if (compiled.kind === 'ok') return compiled.rules;
-  const cause = new Error(compiled.problems.map((problem) => at(file, problem)).join('\n'));
-  const [first] = compiled.problems as [PolicyProblem, ...PolicyProblem[]];
-  const others = compiled.problems.length - 1;
-  const rest = others === 0 ? '' : ` (and ${others} more)`;
-  throw new KmError('policy.invalid', `${at(file, first)}.${rest}`, others === 0 ? {} : { cause });
 }
 
 /** A problem with its place, as editors and terminals understand it. */

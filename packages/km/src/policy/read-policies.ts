@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { compilePolicy, type RuleSet } from '@kilometers/core/policy/compile-policy.ts';
+import type { RuleSet } from '@kilometers/core/policy/compile-policy.ts';
 import { composeSets } from '@kilometers/core/policy/compose-policy.ts';
 import type { Policy } from '@kilometers/core/policy/policy.ts';
 import type { Preset, PresetSettings } from '@kilometers/core/policy/preset.ts';
-import { type PolicyFile, policyFiles, readPolicyFile, stampOf } from './policy-file.ts';
+import { type PolicyFile, policyFiles, stampOf } from './policy-file.ts';
+import { readPolicyFile } from './read-policy-file.ts';
 
 /** Policies as they are now, for commands that look at them. */
 export interface ReadPolicies {
@@ -25,7 +26,7 @@ export function policyFilesFor(named: string | undefined, configFolder: string, 
 
 /** @throws KmError `policy.unreadable`, `policy.invalid` */
 export function readPolicies(files: readonly PolicyFile[], settings: PresetSettings): ReadPolicies {
-  const sets = files.map((file) => ({ file, rules: readPolicyFile(file, compilePolicy) }));
+  const sets = files.map((file) => ({ file, rules: readPolicyFile(file) }));
   return {
     sets,
     policy: composeSets(
