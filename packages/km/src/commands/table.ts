@@ -59,6 +59,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./risk-explain.ts')).riskExplain,
   },
   {
+    name: 'risk eval',
+    summary: 'Measure the risk engine on labelled texts',
+    load: async () => (await import('./risk-eval.ts')).riskEval,
+  },
+  {
     name: 'risk bench',
     summary: 'Measure how long judging takes, by kind of text and size',
     load: async () => (await import('./risk-bench.ts')).riskBench,
