@@ -4,6 +4,7 @@ import { files } from './detectors/files.ts';
 import { latinWords, otherScriptWords } from './detectors/foreign-words.ts';
 import { injection } from './detectors/injection.ts';
 import { network } from './detectors/network.ts';
+import { payload } from './detectors/payload.ts';
 import { poison } from './detectors/poison.ts';
 import { sql } from './detectors/sql.ts';
 
@@ -12,6 +13,7 @@ export const detectors: readonly Detector[] = [
   commands,
   files,
   network,
+  payload,
   sql,
   poison,
   injection,

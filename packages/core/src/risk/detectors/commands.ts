@@ -9,6 +9,7 @@ import { forkBomb, powerRules } from './commands/power.ts';
 import { serviceRules } from './commands/services.ts';
 import { defenceRules, hidesTraces, staysBehind } from './commands/stay.ts';
 import { dangersInTokens } from './commands/tokens.ts';
+import { commandWords } from './commands/words.ts';
 import { runsAsShell } from './kind-of-argument.ts';
 
 /** Longer texts are not parsed: their tokens are looked at. */
@@ -21,6 +22,7 @@ const parsedCharsMax = 65_536;
 export const commands: Detector = {
   name: 'commands',
   surfaces: ['shell', 'tool_args'],
+  keywords: commandWords,
   detect({ text, plain, offset }, passage) {
     if (!runsAsShell(passage)) return [];
     // Where nothing was folded the text itself is parsed: a shell tells upper from lower case.

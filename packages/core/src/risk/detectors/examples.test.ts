@@ -12,6 +12,8 @@ import { injectionExamples } from './injection.examples.ts';
 import { injection } from './injection.ts';
 import { networkExamples } from './network.examples.ts';
 import { network } from './network.ts';
+import { payloadExamples } from './payload.examples.ts';
+import { payload } from './payload.ts';
 import { poisonExamples } from './poison.examples.ts';
 import { poison } from './poison.ts';
 import { sqlExamples } from './sql.examples.ts';
@@ -29,6 +31,7 @@ const exhibits: readonly Exhibit[] = [
   { detector: commands, examples: commandExamples },
   { detector: files, examples: fileExamples },
   { detector: network, examples: networkExamples },
+  { detector: payload, examples: payloadExamples },
   { detector: sql, examples: sqlExamples },
   { detector: poison, examples: poisonExamples },
   { detector: injection, examples: injectionExamples },

@@ -27,6 +27,7 @@ export function pathText(text: string): PathText {
 }
 
 function decode(raw: string): { text: string; disguised: boolean } {
+  if (!/[%\0]|\.\.;|\.{4}/.test(raw)) return { text: raw, disguised: false };
   let text = raw;
   let disguised = overlong.test(raw) || /%2e|%5c|\.\.%2f|%2f\.\.|\0/i.test(raw);
   for (let round = 0; round < decodingsMax && text.includes('%'); round += 1) {

@@ -164,10 +164,14 @@ const revealing: readonly Row[] = [
   ],
 ];
 
+/** One of these is in every path of the rows above. Most paths have none, and are done with. */
+const telling =
+  /\.(?:ssh|aws|azure|kube|docker|gcloud|gnupg|env|netrc|pgpass|npmrc|pypirc|boto|s3cfg|oci|pem|key|p12|pfx|jks|ppk|asc|ovpn|kdbx?|keytab|agent|opvault|dit|sock|svn|hg|bzr|cvs|git|vscode|kiro|roo|cursor|codex|claude|gemini|continue|mozilla|bitcoin|ethereum|electrum|monero|litecoin|solana|pki|putty|vnc|rdp|minikube|helm|terraform|vagrant|chef|ansible|snowflake|databrickscfg|password-store|my|yarnrc|htpasswd|htaccess|vault|dbeaver|cargo|gem|config|m2|gradle|composer|openvpn|local|sql|sqlite3?|db|mdb|bak)|^(?:etc|private|proc|sys|dev|var|run|mail|spool|windows|winnt|inetpub|xampp|program|c:)|[/_-]?(?:id_|cred|secret|passw|auth|token|api|service|client_secret|history|hist|wallet|key|login|cookies|logins|signons|unattend|sysprep|ntuser|microsoft|chrome|chromium|firefox|thunderbird|safari|vivaldi|opera|brave|tfstate|mcp|claude|wp-config|settings|parameters|database|web\.config|configuration|env\.php|local\.xml|tomcat|applicationhost|php\.ini|my\.|pg_hba|server\.xml|\.ini|backup|dump|exodus|gcloud|envrc|_netrc)/;
+
 /** What a path gives away, when it gives anything away. */
 export function sensitivePath(text: string | PathText): SensitivePath | undefined {
   const { path } = typeof text === 'string' ? pathText(text) : text;
-  if (path === '' || templates.test(path)) return undefined;
+  if (!telling.test(path) || templates.test(path)) return undefined;
   for (const [pattern, what, weight] of credentials) if (pattern.test(path)) return { what, weight };
   for (const [pattern, what, weight] of revealing) if (pattern.test(path)) return { what, weight };
   return undefined;

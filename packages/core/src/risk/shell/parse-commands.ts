@@ -37,7 +37,7 @@ function parseInto(text: string, fedBy: readonly SimpleCommand[], walk: Walk): v
 }
 
 function visit(node: SyntaxNode, fedBy: readonly SimpleCommand[], walk: Walk): void {
-  if (walk.commands.length >= commandsMax) return;
+  if (walk.commands.length >= commandsMax || (node.type === 'Word' && !node.parts)) return;
   if (node.type === 'Command') addCommand(node, fedBy, walk);
   else if (node.type === 'Pipeline') visitPipeline(node, fedBy, walk);
   else forEachChild(node, (child) => visit(child, fedBy, walk));
