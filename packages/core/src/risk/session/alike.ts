@@ -44,6 +44,39 @@ export function likeness(a: Name, b: Name): Likeness | undefined {
   return isSlip(one, other) ? 'slip' : undefined;
 }
 
+/** Finds, among many names, those that are like one: what a machine knows may be thousands. */
+export class NameIndex<T> {
+  readonly #rows = new Map<string, { readonly name: Name; readonly value: T }[]>();
+
+  constructor(rows: Iterable<{ readonly name: Name; readonly value: T }>) {
+    for (const row of rows) {
+      for (const key of keysOf(row.name)) {
+        const before = this.#rows.get(key);
+        if (before) before.push(row);
+        else this.#rows.set(key, [row]);
+      }
+    }
+  }
+
+  like(name: Name): readonly { readonly value: T; readonly like: Likeness }[] {
+    const near = new Set(keysOf(name).flatMap((key) => this.#rows.get(key) ?? []));
+    return [...near].flatMap((row) => {
+      const like = likeness(name, row.name);
+      return like === undefined ? [] : [{ value: row.value, like }];
+    });
+  }
+}
+
+/** Names that are alike share one of these: the skeleton, or all words but one. */
+function keysOf({ skeleton, words }: Name): readonly string[] {
+  const holes = words.slice(0, 8).map((_, hole) => words.map((word, at) => (at === hole ? '*' : word)).join(' '));
+  return [
+    `=${skeleton}`,
+    ...holes.filter((key) => key !== '*'),
+    ...(words.length === 1 ? [`*${words[0]?.slice(0, 1)}`, `*${words[0]?.slice(1, 2)}`] : []),
+  ];
+}
+
 const isAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
 
 /** The one pair of words in which two names differ. */

@@ -3,9 +3,9 @@ const depthMax = 2;
 /** Of one text, over all encodings: what is more is not looked at. */
 const decodedMax = 64;
 
-/** A text in every plain form that it may be an encoding of: base64, hex, percent signs, backwards. The text itself is the first. */
-export function plainForms(text: string): readonly string[] {
-  const forms = [text, backwards(text)];
+/** What a text may be an encoding of: base64, hex or percent signs, or one within another. */
+export function decodedForms(text: string): readonly string[] {
+  const forms: string[] = [];
   let level: readonly string[] = [text];
   for (let depth = 0; depth < depthMax && level.length > 0; depth++) {
     level = level.flatMap(decodings).slice(0, decodedMax);
@@ -14,14 +14,16 @@ export function plainForms(text: string): readonly string[] {
   return forms;
 }
 
-const backwards = (text: string): string => [...text].reverse().join('');
-
 function decodings(text: string): string[] {
-  const found = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}/g)].slice(0, decodedMax).flatMap(([run]) => decoded(run));
+  const runs = (text.match(/[A-Za-z0-9+/_-]{16,}/g) ?? []).filter(isNoWord).slice(0, decodedMax);
+  const found = runs.flatMap(decoded);
   // Encoders break long lines.
   const joined = /^[\w+/-]{16,}(?:\r?\n[\w+/=-]+)+\s*$/.test(text) ? decoded(text.replace(/\s+/g, '')) : [];
   return [...percentDecoded(text), ...joined, ...found];
 }
+
+/** Encoders leave digits, or capitals among small letters. */
+const isNoWord = (run: string): boolean => /\d|[a-z][A-Z]/.test(run);
 
 function percentDecoded(text: string): string[] {
   if (!/%[0-9a-f]{2}/i.test(text)) return [];

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Subject } from '../surfaces.ts';
-import { plainForms } from './encodings.ts';
+import { decodedForms } from './encodings.ts';
 import type { Origin } from './marks.ts';
 import { isBodyKey, isForeign, isTargetKey, reachOf, sinkOf } from './outside.ts';
 import { isSecretCall, valuesFound } from './secret-sources.ts';
@@ -15,6 +15,7 @@ const lookedUpMax = 4_096;
 /** Of one session. */
 const openCallsMax = 1_000;
 const ownValuesMax = 5_000;
+const marksRememberedMax = 2_000;
 
 /**
  * Follows values from where they are secret, or written by strangers, to where they would leave this machine.
@@ -25,7 +26,8 @@ const ownValuesMax = 5_000;
  * look at the tool's name.
  */
 export function flow(parts: SenseParts): Sense {
-  const { memory, mark, keep, now, server } = parts;
+  const { memory, keep, now, server } = parts;
+  const mark = remembering(parts.mark);
   const openCalls = new Map<string | number, { readonly isSecret: boolean; readonly isForeign: boolean }>();
   const own = new Set<string>();
 
@@ -85,10 +87,7 @@ export function flow(parts: SenseParts): Sense {
       if (sink === undefined) return [];
       lookedUp = 0;
       return strings.flatMap((string) => {
-        const secret = find(
-          plainForms(string.text).flatMap((form) => [...runsIn(form)]),
-          'secret',
-        );
+        const secret = find(candidatesIn(string.text), 'secret');
         if (secret) return [secretFinding(string, secret, call.tool, parts)];
         const untrusted = find(targetsIn(string.text), 'untrusted');
         return untrusted ? [untrustedFinding(string, untrusted, sink, parts)] : [];
@@ -100,6 +99,26 @@ export function flow(parts: SenseParts): Sense {
       else learnAnswer(subject, found);
     },
   };
+}
+
+/** The same few addresses come in every message, and each is asked for twice. */
+function remembering(mark: (value: string) => string): (value: string) => string {
+  const marks = new Map<string, string>();
+  return (value) => {
+    const known = marks.get(value);
+    if (known !== undefined) return known;
+    const made = mark(value);
+    if (value.length <= 256) marks.set(value, made);
+    bound(marks, marksRememberedMax);
+    return made;
+  };
+}
+
+/** All that a text may hold of a secret: as it is, backwards, and in what it may be an encoding of. */
+function candidatesIn(text: string): ReadonlySet<string> {
+  const values = new Set([text, ...decodedForms(text)].flatMap((form) => [...runsIn(form)]));
+  for (const value of [...values]) if (/\d/.test(value)) values.add(value.split('').reverse().join(''));
+  return values;
 }
 
 const answering = new Set(['tools/call', 'resources/read']);

@@ -34,21 +34,32 @@ function isNamed(row: { tool: unknown; pointer: string }): row is { tool: Listed
 /** What a model or a person goes by. Icons are left out: they say nothing, and their addresses change by themselves. */
 const pinnedMembers = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations'] as const;
 const partCharsMax = 2_000;
+const redactedCharsMax = 32_768;
 
-/** A tool's definition, in a form in which white space and the order of members make no difference. */
+/** Hash of a tool's definition, in which white space and the order of members make no difference. */
+export function definitionHash(tool: ListedTool, hash: SenseParts['hash']): string {
+  return hash(
+    memberTexts(tool)
+      .map(([member, text]) => `${member}:${text}`)
+      .join('\n'),
+  );
+}
+
+/** A tool's definition as it is kept, without secrets. Costs a redaction, so it is made for what is new. */
 export function define(tool: ListedTool, { hash, redact }: Pick<SenseParts, 'hash' | 'redact'>): Definition {
-  const texts = pinnedMembers.flatMap((member) => {
+  const parts = memberTexts(tool).map(([member, text]) => {
+    // Redacted first: a secret that is cut in two is not recognised.
+    const shown = redact(text.slice(0, redactedCharsMax)).slice(0, partCharsMax);
+    return [member, { hash: hash(text).slice(0, 16), text: shown }] as const;
+  });
+  return { hash: definitionHash(tool, hash), parts: Object.fromEntries(parts) };
+}
+
+function memberTexts(tool: ListedTool): (readonly [string, string])[] {
+  return pinnedMembers.flatMap((member) => {
     const value = tool[member];
     return value === undefined ? [] : [[member, canonicalJson(value)] as const];
   });
-  const parts = texts.map(([member, text]) => {
-    const shown = redact(text.slice(0, partCharsMax));
-    return [member, { hash: hash(text).slice(0, 16), text: shown }] as const;
-  });
-  return {
-    hash: hash(texts.map(([member, text]) => `${member}:${text}`).join('\n')),
-    parts: Object.fromEntries(parts),
-  };
 }
 
 /** Members that differ between two definitions of a tool. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { changedMembers, define, type ListedTool, toolsIn } from './listed-tools.ts';
+import { changedMembers, define, definitionHash, type ListedTool, toolsIn } from './listed-tools.ts';
 import { type Definition, type KnownTool, stateOf, type ToolState } from './memory.ts';
 import { callIn, type Sense, type SenseParts, shown, sighted } from './sense.ts';
 
@@ -20,33 +20,33 @@ export function pins(parts: SenseParts): Pins {
   const { memory, keep, now, server } = parts;
   /** Hash of what this session's client was last shown. */
   const listed = new Map<string, string>();
-  const definitions = new WeakMap<ListedTool, Definition>();
+  const hashes = new WeakMap<ListedTool, string>();
   let isListComplete = false;
 
-  const definitionOf = (tool: ListedTool): Definition => {
-    const definition = definitions.get(tool) ?? define(tool, parts);
-    definitions.set(tool, definition);
-    return definition;
+  const hashOf = (tool: ListedTool): string => {
+    const hash = hashes.get(tool) ?? definitionHash(tool, parts.hash);
+    hashes.set(tool, hash);
+    return hash;
   };
   const lookAtCall = (name: string): readonly Finding[] => {
     const known = memory.tool(server, name);
     const hash = listed.get(name) ?? known?.latest.hash;
     if (hash === undefined || (isListComplete && !listed.has(name))) return isListComplete ? [unlisted(name)] : [];
-    return judged(known, hash, undefined, '/params/name');
+    const latest = known?.latest.hash === hash ? known.latest : undefined;
+    return judged(known, hash, () => latest, '/params/name');
   };
   return {
     stateOf(tool) {
       const name = typeof tool === 'string' ? tool : tool.name;
       const known = memory.tool(server, name);
-      const hash = typeof tool === 'string' ? (listed.get(name) ?? known?.latest.hash) : definitionOf(tool).hash;
+      const hash = typeof tool === 'string' ? (listed.get(name) ?? known?.latest.hash) : hashOf(tool);
       return hash === undefined ? 'new' : stateOf(known, hash);
     },
     look(subject) {
       const call = callIn(subject);
       if (call) return lookAtCall(call.tool);
       return (toolsIn(subject)?.tools ?? []).flatMap(({ tool, pointer }) => {
-        const definition = definitionOf(tool);
-        return judged(memory.tool(server, tool.name), definition.hash, definition, pointer);
+        return judged(memory.tool(server, tool.name), hashOf(tool), () => define(tool, parts), pointer);
       });
     },
     // Also what was stopped: a change has to be known to be approved.
@@ -54,22 +54,28 @@ export function pins(parts: SenseParts): Pins {
       const page = toolsIn(subject);
       if (page === undefined) return;
       for (const { tool } of page.tools) {
-        const { hash, parts: members } = definitionOf(tool);
+        const hash = hashOf(tool);
         const known = memory.tool(server, tool.name);
         listed.set(tool.name, hash);
         if (known?.latest.hash === hash && now() - known.at < refreshAfterMs) continue;
-        keep({ kind: 'tool', server, tool: tool.name, hash, parts: members, at: now() });
+        keep({ kind: 'tool', server, tool: tool.name, ...define(tool, parts), at: now() });
       }
       isListComplete ||= page.isLast;
     },
   };
 }
 
-function judged(known: KnownTool | undefined, hash: string, seen: Definition | undefined, pointer: string): Finding[] {
+/** @param seen What the tool now is; undefined where that is not at hand. */
+function judged(
+  known: KnownTool | undefined,
+  hash: string,
+  seen: () => Definition | undefined,
+  pointer: string,
+): Finding[] {
   const state = stateOf(known, hash);
   if (known === undefined || (state !== 'changed' && state !== 'rejected')) return [];
-  const now = seen ?? (known.latest.hash === hash ? known.latest : undefined);
-  const members = now === undefined ? [] : changedMembers(known.pin, now);
+  const latest = seen();
+  const members = latest === undefined ? [] : changedMembers(known.pin, latest);
   const evidence = members.join(', ');
   if (state === 'rejected') {
     const reason = `The tool ${shown(known.tool)} was rejected on this machine.`;

@@ -35,12 +35,13 @@ export function rates({ memory, keep, hash, now, server }: SenseParts): Rates {
   /** When the same call was made, by tool and arguments. */
   const same = new Map<string, number[]>();
   /** `look` and `learn` are asked about the same message. */
-  let last: { readonly params: unknown; readonly text: string } | undefined;
+  let last: { readonly params: unknown; readonly key: string; readonly bytes: number } | undefined;
 
-  const textOf = (params: unknown, args: unknown): string => {
-    const read = last !== undefined && last.params === params ? last : { params, text: canonicalJson(args) };
-    last = read;
-    return read.text;
+  const sizeUp = (params: unknown, { tool, args }: { tool: string; args: unknown }) => {
+    if (last !== undefined && last.params === params) return last;
+    const text = canonicalJson(args);
+    last = { params, key: hash(`${tool}\n${text}`), bytes: text.length };
+    return last;
   };
   const keepMinute = (tool: string, { start, calls, bytes }: Minute): void => {
     const habit = memory.usual.of(server, tool);
@@ -61,20 +62,19 @@ export function rates({ memory, keep, hash, now, server }: SenseParts): Rates {
     look(subject) {
       const call = callIn(subject);
       if (call === undefined) return [];
-      const text = textOf(subject.rpc.params, call.args);
+      const { key, bytes } = sizeUp(subject.rpc.params, call);
       const minute = minutes.get(call.tool);
       const calls = 1 + (minute !== undefined && now() - minute.start < minuteMs ? minute.calls : 0);
-      const times = same.get(hash(`${call.tool}\n${text}`)) ?? [];
+      const times = same.get(key) ?? [];
       const again = times.filter((time) => now() - time < minuteMs).length;
       const habit = memory.usual.of(server, call.tool);
-      return [...(again >= sameMax ? [loop(call.tool)] : []), ...unusual(call.tool, calls, text.length, habit)];
+      return [...(again >= sameMax ? [loop(call.tool)] : []), ...unusual(call.tool, calls, bytes, habit)];
     },
     // What was stopped counts too: it is the client that goes round in circles.
     learn(subject, _, forwarded) {
       const call = callIn(subject);
       if (call === undefined) return;
-      const text = textOf(subject.rpc.params, call.args);
-      const key = hash(`${call.tool}\n${text}`);
+      const { key, bytes } = sizeUp(subject.rpc.params, call);
       const times = [...(same.get(key) ?? []), now()].slice(-sameMax);
       same.delete(key);
       same.set(key, times);
@@ -82,7 +82,7 @@ export function rates({ memory, keep, hash, now, server }: SenseParts): Rates {
       if (!forwarded) return;
       const minute = minuteOf(call.tool);
       minute.calls++;
-      minute.bytes += text.length;
+      minute.bytes += bytes;
     },
     end() {
       for (const [tool, minute] of minutes) if (minute.calls > 0) keepMinute(tool, minute);

@@ -24,9 +24,12 @@ const secretWords = new Set([
   'token',
 ]);
 
+/** What detectors call a read of keys. */
+const secretRules = new Set(['files.sensitive', 'commands.secrets', 'network.metadata', 'sql.credentials']);
+
 /** True when what the call answers is secret, by what it asks for. */
 export function isSecretCall(tool: string, args: readonly StringIn[], found: readonly Finding[]): boolean {
-  if (found.some(({ rule }) => rule === 'files.sensitive')) return true;
+  if (found.some(({ rule }) => secretRules.has(rule))) return true;
   const asksBySelf = [...wordsOf(tool)].some((word) => secretWords.has(word));
   return (
     asksBySelf || args.some(({ text }) => text.length < 4_096 && (secretFile.test(text) || secretCommand.test(text)))

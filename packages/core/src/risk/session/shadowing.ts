@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { Subject } from '../surfaces.ts';
-import { type Likeness, likeness, type Name, nameOf } from './alike.ts';
-import { define, type ListedTool, toolsIn } from './listed-tools.ts';
+import { type Likeness, type Name, NameIndex, nameOf } from './alike.ts';
+import { definitionHash, type ListedTool, toolsIn } from './listed-tools.ts';
 import type { KnownTool } from './memory.ts';
 import { type Sense, type SenseParts, shown, sighted } from './sense.ts';
 
@@ -24,8 +24,13 @@ const common = new Set(
 
 interface Other {
   readonly known: KnownTool;
-  readonly name: Name;
   readonly server: string;
+}
+
+/** Tools of other servers that are in use. */
+interface Others {
+  readonly byTool: ReadonlyMap<string, Other>;
+  readonly byLook: NameIndex<Other>;
 }
 
 /**
@@ -41,7 +46,7 @@ export function shadowing(parts: SenseParts): Sense {
       const text = subject.dir === 's2c' && typeof instructions === 'string' ? instructions : '';
       if (tools.length === 0 && text === '') return [];
       const others = othersOf(parts);
-      if (others.length === 0) return [];
+      if (others.byTool.size === 0) return [];
       const ownNames = ownNamesOf(subject, parts);
       const found = tools.flatMap(({ tool, pointer }) => {
         const isSuspect = textFindings.some(({ at, weight }) => weight >= 0.4 && isWithin(at.pointer, pointer));
@@ -57,19 +62,28 @@ export function shadowing(parts: SenseParts): Sense {
 }
 
 interface Scene {
-  readonly others: readonly Other[];
+  readonly others: Others;
   readonly ownNames: ReadonlySet<string>;
   /** A detector has found something in what the tool says of itself. */
   readonly isSuspect: boolean;
 }
 
-/** Tools of other servers that are in use. Two ways to start a server of one name are one server. */
-function othersOf({ memory, server, now }: SenseParts): readonly Other[] {
+const names = new WeakMap<KnownTool, Name>();
+
+/** Two ways to start a server of one name are one server. */
+function othersOf({ memory, server, now }: SenseParts): Others {
   const own = memory.server(server)?.name;
   const rows = memory.tools().filter((known) => known.server !== server && now() - known.at < inUseMs);
   const named = rows.map((known) => ({ known, server: memory.server(known.server)?.name ?? '' }));
   const others = named.filter((row) => row.server !== own).slice(0, namesMax);
-  return others.map((row) => ({ ...row, name: nameOf(row.known.tool) }));
+  const byLook = new NameIndex(others.map((value) => ({ name: nameOfKnown(value.known), value })));
+  return { byTool: new Map(others.map((other) => [other.known.tool, other])), byLook };
+}
+
+function nameOfKnown(known: KnownTool): Name {
+  const name = names.get(known) ?? nameOf(known.tool);
+  names.set(known, name);
+  return name;
 }
 
 function ownNamesOf(subject: Subject, { memory, server }: SenseParts): ReadonlySet<string> {
@@ -83,12 +97,11 @@ function shadowOf(
   pointer: string,
   { others, isSuspect, parts }: Scene & { parts: SenseParts },
 ): Finding[] {
-  const name = nameOf(tool.name);
   const own = parts.memory.tool(parts.server, tool.name);
-  for (const { known, name: otherName, server } of others) {
-    const like = likeness(name, otherName);
-    if (like === undefined || isOlder(own, known, parts)) continue;
-    if (like === 'same' && define(tool, parts).hash === known.latest.hash) continue;
+  for (const { value, like } of others.byLook.like(nameOf(tool.name))) {
+    const { known, server } = value;
+    if (isOlder(own, known, parts)) continue;
+    if (like === 'same' && definitionHash(tool, parts.hash) === known.latest.hash) continue;
     const refers = isSuspect || namesServer(descriptionOf(tool), server);
     return [shadowFinding(tool.name, pointer, { like, refers, other: `${known.tool} of ${server}` })];
   }
@@ -126,10 +139,9 @@ function shadowFinding(tool: string, pointer: string, { like, refers, other }: S
 
 /** A text of this server that speaks of another server's tools: there is hardly a reason to, but to meddle. */
 function mentions(text: string, pointer: string, { others, ownNames, isSuspect }: Scene): Finding[] {
-  const names = new Map(others.map((other) => [other.known.tool, other]));
   const words = text.slice(0, descriptionCharsMax).matchAll(/[A-Za-z][\w-]{4,63}/g);
   for (const { 0: word, index } of words) {
-    const other = isIdentifier(word) && !ownNames.has(word) ? names.get(word) : undefined;
+    const other = isIdentifier(word) && !ownNames.has(word) ? others.byTool.get(word) : undefined;
     if (other === undefined) continue;
     const near = text.slice(Math.max(0, index - 80), index + word.length + 80);
     const weight = isSuspect ? 0.8 : directs.test(near) ? 0.5 : 0.3;
