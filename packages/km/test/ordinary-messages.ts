@@ -14,7 +14,11 @@ export const saidByClient: readonly object[] = [
     jsonrpc: '2.0',
     id: 0,
     method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: { roots: {} }, clientInfo: { name: 'fuzz', version: '1' } },
+    params: {
+      protocolVersion: '2025-11-25',
+      capabilities: { roots: {}, elicitation: {} },
+      clientInfo: { name: 'fuzz', version: '1' },
+    },
   },
   { jsonrpc: '2.0', method: 'notifications/initialized' },
   { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { cursor: 'next' } },
@@ -36,6 +40,7 @@ export const saidByClient: readonly object[] = [
       inputResponses: { n: { action: 'accept', content: { n: 'Ann' } } },
     },
   },
+  { jsonrpc: '2.0', id: 'km-ask-1', result: { action: 'accept', content: { allow: true } } },
   { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2, reason: 'enough' } },
   { jsonrpc: '2.0', id: 9, result: { role: 'assistant', model: 'm', content: { type: 'text', text: 'hello' } } },
 ];
