@@ -63,7 +63,7 @@ const judged = (risk: number, outcome: string, by: object[]) =>
   });
 
 test('a message with a risk is shown with its score, what was decided and what was found, each sentence once', async () => {
-  const blocked = judged(0.94, 'blocked', [{ by: 'judge', verdict: 'block', reason }]);
+  const blocked = judged(0.94, 'answered', [{ by: 'judge', verdict: 'block', reason }]);
   const { folder } = makeLog([blocked, judged(0.45, 'forwarded', [])]);
   const { out } = await runKm(['logs'], folder);
   const rows = out
@@ -79,17 +79,18 @@ test('a message with a risk is shown with its score, what was decided and what w
 });
 
 test('what was blocked, and what scored, can be asked for', async () => {
-  const blocked = judged(0.94, 'blocked', []);
+  const [dropped, blocked] = [judged(0.3, 'blocked', []), judged(0.94, 'answered', [])];
   const noted = judged(0.45, 'forwarded', []);
-  const { folder } = makeLog([...thousand.slice(0, 4), blocked, noted]);
+  const { folder } = makeLog([...thousand.slice(0, 4), dropped, blocked, noted]);
   const ask = async (...args: string[]) => (await runKm(['logs', '--json', ...args], folder)).out;
-  expect(await ask('--outcome', 'blocked')).toBe(text([blocked]));
+  expect(await ask('--outcome', 'blocked')).toBe(text([dropped, blocked]));
+  expect(await ask('--outcome', 'answered')).toBe(text([blocked]));
   expect(await ask('--risk', '0.5')).toBe(text([blocked]));
   expect(await ask('--risk', '0.4')).toBe(text([blocked, noted]));
 });
 
 test('km stats tells what was blocked, what was noted and the highest risk', async () => {
-  const { folder } = makeLog([...thousand.slice(0, 4), judged(0.94, 'blocked', []), judged(0.45, 'forwarded', [])]);
+  const { folder } = makeLog([...thousand.slice(0, 4), judged(0.94, 'answered', []), judged(0.45, 'forwarded', [])]);
   const table = (await runKm(['stats', '--by', 'server'], folder)).out;
   expect(table).toMatch(/blocked +noted +risk\nfiles .* 1 +1 +0\.94\n$/);
   const { out } = await runKm(['stats', '--by', 'server', '--json'], folder);

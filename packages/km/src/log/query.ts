@@ -1,5 +1,6 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import type { Field, RecordLine } from './record-line.ts';
+import { wasStopped } from './was-stopped.ts';
 
 /** Which records are wanted. Values of one key are alternatives; different keys must all fit. */
 export interface Query {
@@ -76,14 +77,20 @@ function messageTests({ kind, method, tool, id, outcome }: Query): Test[] {
     (!method || includes(method, line.text('method'))) &&
     (!tool || includes(tool, line.text('tool'))) &&
     (!id || (line.has('id') && id.includes(String(line.value('id'))))) &&
-    (!outcome || includes(outcome, line.text('outcome')) || includes(outcome, line.text('status')));
+    (!outcome || fitsOutcome(outcome, line) || includes(outcome, line.text('status')));
   const fitsPart = (part: Part, line: RecordLine): boolean =>
     (!kind || includes(kind, part.kind)) &&
     (!method || includes(method, part.method)) &&
     (!tool || includes(tool, part.tool)) &&
     (!id || id.includes(String(part.id))) &&
-    (!outcome || includes(outcome, part.status) || includes(outcome, line.text('outcome')));
+    (!outcome || includes(outcome, part.status) || fitsOutcome(outcome, line));
   return [(line) => fitsRecord(line) || partsOf(line).some((part) => fitsPart(part, line))];
+}
+
+/** Who asks for what was blocked wants the requests too, which km has answered. */
+function fitsOutcome(wanted: readonly string[], line: RecordLine): boolean {
+  const outcome = line.text('outcome');
+  return includes(wanted, outcome) || (wanted.includes('blocked') && wasStopped(outcome));
 }
 
 function includes(wanted: readonly string[], value: string | undefined): boolean {

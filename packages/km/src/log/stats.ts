@@ -2,6 +2,7 @@ import type { LogRecord } from '@kilometers/core/record.ts';
 import { Histogram } from '../histogram.ts';
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
+import { wasStopped } from './was-stopped.ts';
 
 /** What figures can be told apart by. */
 export const dimensions = ['server', 'method', 'tool', 'session', 'client', 'dir', 'status'] as const;
@@ -225,7 +226,7 @@ class Group implements Figures {
     this.messages++;
     if (message.dir === 'c2s') this.bytesC2s += message.bytes;
     else this.bytesS2c += message.bytes;
-    if (message.outcome === 'blocked') this.blocked++;
+    if (wasStopped(message.outcome)) this.blocked++;
     else if (message.risk > 0) this.noted++;
     this.riskMax = Math.max(this.riskMax, message.risk);
     if (message.kind === 'request') this.#addRequest(message, isKnown);
@@ -242,8 +243,7 @@ class Group implements Figures {
   }
 
   #addRequest({ outcome }: Counted, isKnown: boolean): void {
-    const isRefused = outcome === 'blocked' || outcome === 'answered';
-    if (isKnown && !isRefused) this.#requests++;
+    if (isKnown && !wasStopped(outcome)) this.#requests++;
   }
 
   #addResponse({ status, ms, isLate }: Counted, isKnown: boolean): void {

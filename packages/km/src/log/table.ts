@@ -1,5 +1,6 @@
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
+import { wasStopped } from './was-stopped.ts';
 
 /** Writes a record for a person: one line, and one more for each element of a batch, each decision and each finding. */
 export type RowWriter = (line: RecordLine) => string;
@@ -72,7 +73,7 @@ function objectsOf(line: RecordLine, field: 'by' | 'findings'): readonly Readonl
 
 function arrowOf(line: RecordLine): string {
   const dir = line.text('dir');
-  if (line.text('outcome') === 'blocked') return '✗';
+  if (wasStopped(line.text('outcome'))) return '✗';
   return dir === 'c2s' ? '→' : dir === 's2c' ? '←' : '·';
 }
 
@@ -111,7 +112,7 @@ function detailOf(line: RecordLine): string {
 function stateOf(line: RecordLine): string {
   const outcome = line.text('outcome');
   const isPlain = outcome === undefined || outcome === 'forwarded';
-  const state = isPlain ? (line.text('status') ?? '') : outcome;
+  const state = isPlain ? (line.text('status') ?? '') : wasStopped(outcome) ? 'blocked' : outcome;
   const risk = line.number('risk');
   const marks = [line.flag('late') && 'late', line.flag('cancelled') && 'cancelled', risk && `risk ${risk.toFixed(2)}`];
   return [state, ...marks.filter((mark) => typeof mark === 'string')].filter((mark) => mark !== '').join(' ');
