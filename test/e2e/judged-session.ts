@@ -37,6 +37,7 @@ interface JudgedOptions {
 export class JudgedSession {
   readonly run: Run;
   #next = 1;
+  readonly #asked = new Set<Answer['id']>();
 
   constructor(command: readonly string[], options: JudgedOptions = {}) {
     const { home = makeHome(), tier = 'pro', capabilities = {} } = options;
@@ -75,6 +76,14 @@ export class JudgedSession {
 
   answerTo(id: number): Promise<Answer> {
     return this.hears((message) => message.id === id && message.method === undefined);
+  }
+
+  /** The next question to the person behind the client. */
+  async isAsked(): Promise<Answer> {
+    const isNew = ({ id, method }: Answer) => method === 'elicitation/create' && !this.#asked.has(id);
+    const question = await this.hears(isNew);
+    this.#asked.add(question.id);
+    return question;
   }
 
   /** The first message to the client that is wanted, once it is there. */

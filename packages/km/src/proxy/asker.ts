@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Rpc, RpcId } from '../message/message.ts';
 import type { Answered } from '../pipeline/settle.ts';
 
@@ -21,7 +22,10 @@ interface Open extends Asked {
   readonly stop: () => void;
 }
 
-/** What an id of km's own begins with: nothing a server would choose. */
+/**
+ * What an id of km's own begins with: nothing a server would choose. What follows is no number that it could guess: it would
+ * ask something harmless under the same id, and the yes to that would count for the call that is held.
+ */
 const prefix = 'km-ask-';
 
 /** The form that a client shows: one choice, which begins at no. */
@@ -41,7 +45,6 @@ export class Asker {
   readonly #parts: AskerParts;
   readonly #open = new Map<string, Open>();
   #offered = false;
-  #next = 1;
 
   constructor(parts: AskerParts) {
     this.#parts = parts;
@@ -59,7 +62,7 @@ export class Asker {
 
   /** Asks. @returns What takes the question back, and says so to the client. */
   ask(asked: Asked): () => void {
-    const id = `${prefix}${this.#next++}`;
+    const id = `${prefix}${randomUUID()}`;
     const stop = this.#parts.after(this.#parts.timeoutMs, () => {
       this.#withdraw(id);
       this.#end(id, { allowed: false, reason: 'Nobody answered in time.' });

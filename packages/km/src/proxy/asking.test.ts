@@ -73,6 +73,7 @@ function conversation() {
 }
 
 const deploy = { method: 'tools/call', params: { name: 'deploy', arguments: { to: 'production' } } };
+const yes = { action: 'accept', content: { allow: true } };
 const initialize = { id: 0, method: 'initialize', params: { capabilities: { elicitation: {} } } };
 
 describe('a client of a revision in which servers may ask', () => {
@@ -86,9 +87,9 @@ describe('a client of a revision in which servers may ask', () => {
 
   test('is asked, with the exact call; its yes lets the very call through, and never reaches the server', async () => {
     const { talk, question } = await asked();
-    expect(question).toMatchObject({ id: 'km-ask-1', method: 'elicitation/create' });
+    expect(question).toMatchObject({ id: expect.stringMatching(/^km-ask-/), method: 'elicitation/create' });
     expect((question.params as { message: string }).message).toContain('"to":"production"');
-    talk.client({ id: 'km-ask-1', result: { action: 'accept', content: { allow: true } } });
+    talk.client({ id: question.id, result: yes });
     expect(await talk.got()).toEqual({ server: [{ jsonrpc: '2.0', id: 7, ...deploy }], client: [] });
     expect(talk.decisions()).toEqual(['careful ask', 'person pass']);
     expect(talk.outcomes()).toEqual(['initialize forwarded', 'response taken', 'tools/call forwarded']);
@@ -100,19 +101,25 @@ describe('a client of a revision in which servers may ask', () => {
     ['a yes without the tick', { action: 'accept', content: { allow: false } }],
     ['nonsense', 7],
   ])('%s stops the call, and the model is told', async (_, result) => {
-    const { talk } = await asked();
-    talk.client({ id: 'km-ask-1', result });
+    const { talk, question } = await asked();
+    talk.client({ id: question.id, result });
     const { server, client } = await talk.got();
     expect(server).toEqual([]);
     expect(client).toEqual([{ jsonrpc: '2.0', id: 7, result: { content: expect.anything(), isError: true } }]);
   });
 
   test('an approval holds once: the same call again is asked about again', async () => {
-    const { talk } = await asked();
-    talk.client({ id: 'km-ask-1', result: { action: 'accept', content: { allow: true } } });
+    const { talk, question } = await asked();
+    talk.client({ id: question.id, result: yes });
     await talk.got();
     talk.client({ id: 8, ...deploy });
-    expect((await talk.got()).client).toMatchObject([{ id: 'km-ask-2' }]);
+    expect((await talk.got()).client).toMatchObject([{ method: 'elicitation/create' }]);
+  });
+
+  test('a yes to what the server asks under such an id is no yes to what km asks', async () => {
+    const { talk } = await asked();
+    for (const guess of ['km-ask-', 'km-ask-0', 'km-ask-1', 'km-ask-2']) talk.client({ id: guess, result: yes });
+    expect(await talk.got()).toEqual({ server: [], client: [] });
   });
 
   test('meanwhile other messages overtake', async () => {
@@ -122,15 +129,15 @@ describe('a client of a revision in which servers may ask', () => {
   });
 
   test('who does not answer in time is refused, and the question is taken back', async () => {
-    const { talk } = await asked();
+    const { talk, question } = await asked();
     talk.time();
     const { server, client } = await talk.got();
     expect(server).toEqual([]);
     expect(client).toMatchObject([
-      { method: 'notifications/cancelled', params: { requestId: 'km-ask-1' } },
+      { method: 'notifications/cancelled', params: { requestId: question.id } },
       { id: 7, result: { isError: true } },
     ]);
-    talk.client({ id: 'km-ask-1', result: { action: 'accept', content: { allow: true } } });
+    talk.client({ id: question.id, result: yes });
     expect(await talk.got()).toEqual({ server: [], client: [] });
   });
 
