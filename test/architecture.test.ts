@@ -92,6 +92,7 @@ const controlPlaneMayImport: Readonly<Record<string, readonly string[]>> = {
   'live.ts': ['control-plane/database', 'control-plane/queries'],
   'sso.ts': ['control-plane/queries', 'control-plane/secrets'],
   'upkeep.ts': ['control-plane/queries', 'control-plane/rules', 'control-plane/services.ts'],
+  backup: ['control-plane/database', 'control-plane/queries'],
   pages: [],
   'api-key.ts': ['control-plane/database', 'control-plane/queries', 'control-plane/secrets'],
   'sign-in-link.ts': [
@@ -141,6 +142,7 @@ const controlPlaneMayImport: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'control-plane/api-key.ts',
     'control-plane/app.ts',
+    'control-plane/backup',
     'control-plane/config.ts',
     'control-plane/database',
     'control-plane/listen.ts',

@@ -37,6 +37,16 @@ adminCommand
   .option('--name <name>', 'what it is for', 'made at the command line')
   .action(async ({ org, name }) => (await admin()).createKey(config(), org, name));
 
+adminCommand
+  .command('backup <file>')
+  .description('Writes all that the database holds into one compressed file')
+  .action(async (file) => (await import('./commands/backup.ts')).backup(config(), file));
+
+adminCommand
+  .command('restore <file>')
+  .description('Brings a backup into an empty database')
+  .action(async (file) => (await import('./commands/backup.ts')).restore(config(), file));
+
 program.parseAsync().catch((error: Error) => {
   const fix = error instanceof ConfigError ? 'fix: set it in the environment of the server\n' : '';
   process.stderr.write(`error: ${error.message}\n${fix}`);

@@ -49,32 +49,45 @@ async function listening() {
   return server;
 }
 
+type Step = { readonly url: string; readonly form?: URLSearchParams };
+
 /** Walks the provider's own pages, form by form, as a browser without scripts does. */
 async function signIn(start: string, email: string, home: string): Promise<URL> {
   const cookies = new Map<string, string>();
-  let next = { url: start, form: undefined as URLSearchParams | undefined };
-  for (let step = 0; step < 12; step++) {
-    const response = await fetch(next.url, {
-      redirect: 'manual',
-      headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(next.form && { method: 'POST', body: next.form }),
-    });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      if (name !== undefined && value !== undefined) cookies.set(name, value);
-    }
+  let step: Step = { url: start };
+  for (let left = 12; left > 0; left--) {
+    const response = await visit(step, cookies);
     const location = response.headers.get('location');
-    if (location !== null) {
-      const target = new URL(location, next.url);
-      if (target.origin === home) return target;
-      next = { url: target.href, form: undefined };
+    if (location === null) {
+      step = filledIn(step.url, await response.text(), email);
       continue;
     }
-    const [, action] = /action="([^"]+)"/.exec(await response.text()) ?? [];
-    if (action === undefined) throw new Error(`The provider answers ${response.status} without a form.`);
-    const isLogin = step < 3;
-    const form = isLogin ? { prompt: 'login', login: email, password: 'any' } : { prompt: 'consent' };
-    next = { url: new URL(action, next.url).href, form: new URLSearchParams(form) };
+    const target = new URL(location, step.url);
+    if (target.origin === home) return target;
+    step = { url: target.href };
   }
   throw new Error('The provider sends around in a ring.');
+}
+
+async function visit({ url, form }: Step, cookies: Map<string, string>): Promise<Response> {
+  const response = await fetch(url, {
+    redirect: 'manual',
+    headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    ...(form && { method: 'POST', body: form }),
+  });
+  for (const cookie of response.headers.getSetCookie()) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    if (name !== undefined && value !== undefined) cookies.set(name, value);
+  }
+  return response;
+}
+
+/** The form of a page: first who somebody is, then that they consent. */
+function filledIn(page: string, html: string, email: string): Step {
+  const [, action] = /action="([^"]+)"/.exec(html) ?? [];
+  if (action === undefined) throw new Error('The provider shows a page without a form.');
+  const form = html.includes('name="login"')
+    ? { prompt: 'login', login: email, password: 'any' }
+    : { prompt: 'consent' };
+  return { url: new URL(action, page).href, form: new URLSearchParams(form) };
 }

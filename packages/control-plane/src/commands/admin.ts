@@ -9,17 +9,10 @@ import { addPerson } from '../queries/add-person.ts';
 import { insertOrganisation } from '../queries/insert-organisation.ts';
 import { createServices, type Services } from '../services.ts';
 import { newSignInLink } from '../sign-in-link.ts';
+import { withDatabase } from './with-database.ts';
 
-/** What an operator does at the machine: the database is opened directly, so an embedded one must not be served meanwhile. */
-async function withServices<T>(config: Config, work: (services: Services) => Promise<T>): Promise<T> {
-  const log = createLog(config.logLevel, (line) => process.stderr.write(line));
-  const db = await openDatabase(config, log);
-  try {
-    await migrate(db);
-    return await work(createServices({ db, log, config }));
-  } finally {
-    await db.close();
-  }
+function withServices<T>(config: Config, work: (services: Services) => Promise<T>): Promise<T> {
+  return withDatabase(config, (db, log) => work(createServices({ db, log, config })));
 }
 
 interface NewOrganisation {

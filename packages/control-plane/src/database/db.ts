@@ -1,4 +1,5 @@
-/** Values that a statement takes. Arrays are PostgreSQL arrays; objects have to be written as JSON text before. */
+/** Values that a statement takes. Arrays are PostgreSQL arrays; objects are written as JSON text before, and cast from text: the engines
+ * disagree about what a string is where JSON is asked for. */
 export type Value = string | number | boolean | null | Uint8Array | readonly (string | number | boolean | null)[];
 
 /** Something that takes statements: one connection in a transaction, or the database itself, a statement at a time. */

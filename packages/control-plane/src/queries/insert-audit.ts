@@ -5,7 +5,7 @@ export async function insertAudit(sql: Sql, entry: AuditFacts & { readonly hash:
   const { org, seq, at, actor, action, target, details, prev, hash } = entry;
   await sql.query(
     `insert into audit (org_id, seq, at, actor, action, target, details, prev, hash)
-     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8, $9)`,
     [org, seq, at, actor, action, target, JSON.stringify(details), prev, hash],
   );
 }

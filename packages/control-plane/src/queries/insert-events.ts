@@ -9,8 +9,8 @@ export async function insertEvents(
 ): Promise<ReadonlySet<string>> {
   const rows = await sql.query<{ id: string }>(
     `insert into events (org_id, day, id, ts, run, kind, body)
-     select $1, (ts at time zone 'utc')::date, id, ts, run, kind, body
-     from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[]) as e (id, ts, run, kind, body)
+     select $1, (ts at time zone 'utc')::date, id, ts, run, kind, body::jsonb
+     from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) as e (id, ts, run, kind, body)
      on conflict do nothing
      returning id`,
     [

@@ -17,7 +17,7 @@ export async function insertSigningKey(
   const time = (ms: number) => new Date(ms).toISOString();
   await sql.query(
     `insert into signing_keys (kid, public_jwk, private_sealed, created_at, retires_at)
-     values ($1, $2::jsonb, $3, $4, $5)`,
+     values ($1, $2::text::jsonb, $3, $4, $5)`,
     [kid, JSON.stringify(publicJwk), privateSealed, time(createdAt), time(retiresAt)],
   );
 }

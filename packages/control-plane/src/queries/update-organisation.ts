@@ -12,7 +12,7 @@ export async function updateOrganisation(sql: Sql, org: string, { name, retentio
     `update organisations set
        name = coalesce($2, name),
        retention_days = coalesce($3, retention_days),
-       sso = case when $4 then $5::jsonb else sso end
+       sso = case when $4 then $5::text::jsonb else sso end
      where id = $1`,
     [org, name ?? null, retentionDays ?? null, sso !== undefined, sso ?? null],
   );

@@ -10,8 +10,8 @@ export async function upsertDimensions(
   const keys = dimensions.map(({ key }) => key);
   await sql.query(
     `insert into dimensions (org_id, key, server, method, tool, client, tags)
-     select $1, key, server, method, tool, client, tags
-     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as d (key, server, method, tool, client, tags)
+     select $1, key, server, method, tool, client, tags::jsonb
+     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) as d (key, server, method, tool, client, tags)
      where not exists (select from dimensions known where known.org_id = $1 and known.key = d.key)
      order by key
      on conflict do nothing`,
