@@ -10,6 +10,8 @@ const packages: Readonly<Record<string, string>> = {
   '@anthropic-ai/claude-code': '2.1.330',
   '@bytebase/dbhub': '1.4.0',
   '@modelcontextprotocol/inspector': '2.12.0',
+  '@wonderwhy-er/desktop-commander': '0.2.52',
+  'mcp-fetch-server': '1.1.2',
   'mcp-server-sqlite-npx': '0.8.0',
   [nodePackage]: '22.23.3',
 };

@@ -7,6 +7,7 @@ import type { ToolCall } from './talks.ts';
 interface Start {
   readonly command: readonly [string, ...string[]];
   readonly env: Record<string, string>;
+  readonly cwd?: string;
 }
 
 /** The part of an SDK client that the talks use; v1 and v2 both have it. */
@@ -18,15 +19,15 @@ interface Sdk {
 
 const about = { name: 'km-clients', version: '1.0.0' };
 
-async function connectV1({ command: [command, ...args], env }: Start): Promise<Sdk> {
+async function connectV1({ command: [command, ...args], ...place }: Start): Promise<Sdk> {
   const client = new ClientV1(about, { capabilities: {} });
-  await client.connect(new StdioV1({ command, args, env, stderr: 'ignore' }));
+  await client.connect(new StdioV1({ command, args, ...place, stderr: 'ignore' }));
   return client;
 }
 
-async function connectV2({ command: [command, ...args], env }: Start, mode: 'legacy' | 'auto'): Promise<Sdk> {
+async function connectV2({ command: [command, ...args], ...place }: Start, mode: 'legacy' | 'auto'): Promise<Sdk> {
   const client = new ClientV2(about, { capabilities: {}, versionNegotiation: { mode } });
-  await client.connect(new StdioV2({ command, args, env, stderr: 'ignore' }));
+  await client.connect(new StdioV2({ command, args, ...place, stderr: 'ignore' }));
   return client;
 }
 

@@ -12,6 +12,8 @@ export interface Wiretap {
   readonly command: readonly [string, ...string[]];
   /** Fails unless both ends of km saw the same bytes, both ways, and there were some. */
   expectSameBytes(): void;
+  /** All that reached the server, of all its runs. */
+  reached(): string;
   /** All that the client received, one entry for each time it started the server. */
   received(): string[];
 }
@@ -34,6 +36,7 @@ export function wiretap(folder: string, server: readonly string[], through: read
         expect(atClient.join('').length).toBeGreaterThan(0);
       }
     },
+    reached: () => kept(inner, 'in').join(''),
     received: () => kept(outer, 'out'),
   };
 }

@@ -5,6 +5,7 @@ import { KmError } from '@kilometers/core/errors.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
 import { type RiskLevel, riskLevels } from '@kilometers/core/risk/finding.ts';
+import { assessLaunch } from '@kilometers/core/risk/launch.ts';
 import { clientTable } from '../clients/client-table.ts';
 import { type ClientConfig, findConfigs, projectConfigs, readConfig } from '../clients/find-configs.ts';
 import type { StdioServer } from '../clients/server.ts';
@@ -69,12 +70,11 @@ async function run(invocation: Invocation): Promise<number> {
   const timeoutMs = seconds(one(options.timeout)) * 1_000;
   const { settings } = await loadConfig({ env, cwd });
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
-  const engine = createEngine();
   const knowledge = knowledgeInMemory(Date.now);
   const found = await scanServers(await configsWanted(invocation, home), {
     surroundings: { env, home, project: cwd },
     names: many(options.server),
-    judgeLaunch: (command, args) => engine.assessText({ surface: 'shell', text: [command, ...args].join(' ') }),
+    judgeLaunch: assessLaunch,
     refuseFrom: options.yes === true ? Number.POSITIVE_INFINITY : settings.risk_analysis.threshold,
     ask: (server) => ask(server, { env, cwd, timeoutMs }),
     engineFor: (server) => createEngine({ knowledge: knowledge(serverIdentity(server)) }),
