@@ -8,6 +8,8 @@ import { fileExamples } from './files.examples.ts';
 import { files } from './files.ts';
 import { latinWordsExamples, otherScriptWordsExamples } from './foreign-words.examples.ts';
 import { latinWords, otherScriptWords } from './foreign-words.ts';
+import { hiddenUnicodeExamples } from './hidden-unicode.examples.ts';
+import { hiddenUnicode } from './hidden-unicode.ts';
 import { injectionExamples } from './injection.examples.ts';
 import { injection } from './injection.ts';
 import { networkExamples } from './network.examples.ts';
@@ -16,8 +18,12 @@ import { payloadExamples } from './payload.examples.ts';
 import { payload } from './payload.ts';
 import { poisonExamples } from './poison.examples.ts';
 import { poison } from './poison.ts';
+import { secretExamples } from './secrets.examples.ts';
+import { secrets } from './secrets.ts';
 import { sqlExamples } from './sql.examples.ts';
 import { sql } from './sql.ts';
+import { terminalEscapesExamples } from './terminal-escapes.examples.ts';
+import { terminalEscapes } from './terminal-escapes.ts';
 
 interface Exhibit {
   readonly detector: Detector;
@@ -37,6 +43,9 @@ const exhibits: readonly Exhibit[] = [
   { detector: injection, examples: injectionExamples },
   { detector: latinWords, examples: latinWordsExamples, caughtFrom: 0.6 },
   { detector: otherScriptWords, examples: otherScriptWordsExamples, caughtFrom: 0.6 },
+  { detector: hiddenUnicode, examples: hiddenUnicodeExamples, caughtFrom: 0.85 },
+  { detector: terminalEscapes, examples: terminalEscapesExamples, caughtFrom: 0.85 },
+  { detector: secrets, examples: secretExamples, caughtFrom: 0.4 },
 ];
 
 const innocentBelow = 0.4;

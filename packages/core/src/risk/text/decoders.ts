@@ -1,3 +1,5 @@
+import { isInvisible } from './invisible.ts';
+
 /** A text after decoding, and where each of its pieces stood. */
 export interface Decoded {
   readonly text: string;
@@ -177,6 +179,11 @@ function fromPercent(match: string): string {
   }
 }
 
+/** A control or invisible character in an encoding does nothing: it is shown as it is written. */
+function isRead(code: number): boolean {
+  return code >= 0x20 && (code < 0x7f || code > 0x9f) && !isInvisible(code);
+}
+
 const entity = /&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp);/g;
 const namedEntities: Readonly<Record<string, string>> = {
   '&lt;': '<',
@@ -192,7 +199,7 @@ function fromEntity(match: string): string {
   if (named !== undefined) return named;
   const isHex = match[2] === 'x' || match[2] === 'X';
   const code = isHex ? Number.parseInt(match.slice(3, -1), 16) : Number.parseInt(match.slice(2, -1), 10);
-  return code <= 0x10ffff ? String.fromCodePoint(code) : match;
+  return code <= 0x10ffff && isRead(code) ? String.fromCodePoint(code) : match;
 }
 
 const escaped = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt"/\\])/g;
@@ -202,7 +209,8 @@ const shortEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\
 
 function fromEscape(match: string): string {
   const kind = match[1] as string;
-  if (match.length > 2) return String.fromCharCode(Number.parseInt(match.slice(2), 16));
+  const code = match.length > 2 ? Number.parseInt(match.slice(2), 16) : 0;
+  if (code > 0) return isRead(code) ? String.fromCharCode(code) : match;
   return shortEscapes[kind] ?? kind;
 }
 

@@ -1,0 +1,89 @@
+import { isSecretName } from '../../secret-formats.ts';
+import { bitsPerCharacter, isTemplate } from './made-up.ts';
+
+/** A value that is a secret because of the name it is given to. */
+interface Assigned {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+// The name from where it says "secret" on, what assigns, and the value: none may be read twice.
+const assignment =
+  /(?:key|token|secret|passw(?:or)?d|pwd|passphrase|credentials?)[A-Za-z0-9_]{0,16}["'\]]{0,2}(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|["']?\s?,\s?)(?:\\?["'`]|)([^\s"'`,;<>()\\]{6,200})/gi;
+/** A vendor's name near a bare token of hexadecimal digits. */
+const vendorToken =
+  /\b(?:sourcegraph|snyk|messagebird|sonar|heroku|datadog|okta|algolia|fastly)\b[^\n]{0,20}[=:]\s?["']?([A-Za-z0-9-]{32,42})\b/gi;
+const login = /curl\s[^\n]{0,200}?(?:-u|--user)[ =]{1,3}["']?([^\s"':$<{]{0,60}(?:["']:["'])?:?[^\s"']{1,80})/gi;
+const header =
+  /(?:-H|--header)\s{1,3}["'](?:authorization|[a-z-]{0,20}(?:token|key|secret))\s?:\s{0,3}(?:[a-z-]{3,12} )?([^"'\s]{8,400})/gi;
+
+/** Secrets that only their names give away: assignments, and logins on a command line. */
+export function assignedSecrets(text: string): Assigned[] {
+  const found: Assigned[] = [];
+  for (const match of text.matchAll(assignment)) {
+    const value = match[1] as string;
+    const name = nameAround(text, match.index);
+    const start = match.index + match[0].length - value.length;
+    if (isSecretAssignment(name, value)) found.push({ name: kindOf(name), start, end: start + value.length });
+  }
+  for (const match of text.matchAll(header))
+    add(found, 'authorization', match, (value) => bitsPerCharacter(value) > 2.7);
+  for (const match of text.matchAll(login)) add(found, 'login', match, isLogin);
+  for (const match of text.matchAll(vendorToken)) add(found, 'token', match, isRandom);
+  return found;
+}
+
+function add(found: Assigned[], name: string, match: RegExpExecArray, isSecret: (value: string) => boolean): void {
+  const value = match[1] as string;
+  if (isTemplate(value) || !isSecret(value)) return;
+  const end = match.index + match[0].length;
+  found.push({ name, start: end - value.length, end });
+}
+
+function nameAround(text: string, at: number): string {
+  const before = /[A-Za-z0-9_.-]{0,40}$/.exec(text.slice(Math.max(0, at - 40), at))?.[0] ?? '';
+  const after = /^[A-Za-z0-9_]{0,40}/.exec(text.slice(at, at + 40))?.[0] ?? '';
+  return before + after;
+}
+
+const passwordName = /passw(?:or)?d$|pwd$|passphrase$/i;
+const keyName =
+  /(?:api|access|secret|auth|private|client|account|shared|master|service|signing|encryption)[_-]?(?:key|token|secret)(?:id)?$/i;
+
+function isSecretAssignment(name: string, value: string): boolean {
+  const plain = name.replace(/[^A-Za-z0-9]/g, '');
+  if (isTemplate(value) || /^(?:true|false|null|none|undefined|required|optional)$/i.test(value)) return false;
+  // A call, a path of members, or a variable: where the secret comes from, not the secret.
+  if (/[[\]{}]|^(?:process|os|env|config|self|this|settings|vault|secrets?)\b|^[a-z_]+(?:\.[a-z_]+)+$/i.test(value))
+    return false;
+  if (passwordName.test(name)) return isPassword(value);
+  return (isSecretName(plain) || keyName.test(name)) && isRandom(value);
+}
+
+function isPassword(value: string): boolean {
+  return (
+    value.length >= 8 &&
+    /[0-9]/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !/^(?:password|pass|test)\d{0,4}$/i.test(value)
+  );
+}
+
+/** Made by chance: digits among letters, and no two characters too often. */
+function isRandom(value: string): boolean {
+  if (value.length < 16 || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  return bitsPerCharacter(value) > 3.2 && !/^(?:https?:|\/|\.\/|arn:)/.test(value);
+}
+
+const ordinaryLogins =
+  /^(?:user(?:name)?|test|admin|xxx|name|\w*@[\w.]+)?:(?:pass(?:word)?|test|token|yyy|secret|admin|user)?$|^[^:]*$|\[[A-Z]+\]/i;
+
+function isLogin(value: string): boolean {
+  return value.includes(':') && !ordinaryLogins.test(value) && !/[$`]|^\W*$/.test(value.replace(/\$\d?$/, ''));
+}
+
+function kindOf(name: string): string {
+  if (passwordName.test(name)) return 'password';
+  return /token$/i.test(name) ? 'token' : 'key';
+}

@@ -1,0 +1,95 @@
+import { secretFormats } from '../../secret-formats.ts';
+import type { Detector, Found } from '../detector.ts';
+import type { Passage, Surface } from '../passage.ts';
+import type { Prepared } from '../text/prepare.ts';
+import { assignedSecrets } from './assigned-secrets.ts';
+import { isMadeUp } from './made-up.ts';
+import { tokenFormats } from './secret-tokens.ts';
+
+/** What opens a door: keys, tokens, passwords, connection strings. In results it mostly tells where secrets come from. */
+export const secrets: Detector = {
+  name: 'secrets',
+  surfaces: ['tool_description', 'tool_args', 'tool_result', 'user_prompt', 'shell', 'url', 'secret_text'],
+  keywords: [
+    ...new Set([
+      ...secretFormats.flatMap(({ hints }) => hints.map((hint) => hint.toLowerCase())),
+      ...tokenFormats.map(({ keyword }) => keyword).filter((keyword) => keyword.length > 1),
+      ...[
+        'key',
+        'token',
+        'secret',
+        'passw',
+        'pwd',
+        'passphrase',
+        'credential',
+        'curl',
+        'service_account',
+        'putty-user',
+      ],
+      ...['bearer', 'authorization', 'apikey', '|'],
+    ]),
+  ],
+  detect(prepared, passage) {
+    const found: Found[] = [];
+    // The first to know a stretch names it: the surest come first.
+    for (const match of [...knownTokens(prepared), ...assignedSecrets(prepared.text)]) {
+      if (found.some((other) => match.start < other.end && match.end > other.start)) continue;
+      found.push(findingOf(match, passage));
+    }
+    return found;
+  },
+};
+
+interface Match {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** Known by its form, not only by the name it is given to. */
+  readonly sure?: boolean;
+}
+
+function knownTokens({ text, plain }: Prepared): Match[] {
+  const formats = [
+    ...secretFormats.filter(({ hints }) => hints.some((hint) => text.includes(hint))),
+    ...tokens.filter(({ keyword }) => plain.includes(keyword)),
+    ...marks,
+  ];
+  return formats.flatMap(({ name, pattern }) =>
+    [...text.matchAll(pattern)].flatMap(({ 0: match, index, groups }) => {
+      const start = index + (groups?.before?.length ?? 0);
+      const end = index + match.length;
+      return isMadeUp(text.slice(start, end), name) ? [] : [{ name, start, end, sure: true }];
+    }),
+  );
+}
+
+const tokens = tokenFormats.map(({ name, keyword, body }) => ({
+  name,
+  keyword,
+  pattern: new RegExp(`(?<![A-Za-z0-9_~.+/-])(?:${body})(?![A-Za-z0-9_~+/-])`, 'g'),
+}));
+
+const marks: readonly { readonly name: string; readonly pattern: RegExp }[] = [
+  { name: 'gcp-service-account', pattern: /"type"\s{0,4}:\s{0,4}"service_account"/g },
+  { name: 'private-key', pattern: /PuTTY-User-Key-File-[0-9]:/g },
+];
+
+/** Weight of what is certain; what is only assigned to a name weighs a little less. */
+const weights: Partial<Record<Surface, number>> = {
+  secret_text: 0.9,
+  tool_args: 0.6,
+  shell: 0.5,
+  url: 0.6,
+  tool_description: 0.5,
+  user_prompt: 0.4,
+  tool_result: 0.3,
+};
+const privateKeyMore = 0.2;
+const assignedFactor = 0.85;
+
+function findingOf({ name, start, end, sure = false }: Match, { surface }: Passage): Found {
+  const base = weights[surface] ?? 0.3;
+  const weight = name === 'private-key' ? Math.min(0.95, base + privateKeyMore) : sure ? base : base * assignedFactor;
+  const reason = `It looks like a secret: ${name.replaceAll('-', ' ')}.`;
+  return { rule: `secrets.${name}`, owasp: 'MCP01:2025', weight, reason, start, end };
+}
