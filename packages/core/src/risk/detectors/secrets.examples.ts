@@ -29,7 +29,7 @@ export const secretExamples: Examples = {
     { surface: 'secret_text', text: 'token: {{ secrets.GITHUB_TOKEN }}' },
     { surface: 'secret_text', text: 'aws_access_key: AKIAIOSFODNN7EXAMPLE' },
     { surface: 'secret_text', text: `ghp_${'x'.repeat(36)}` },
-    { surface: 'secret_text', text: 'apiKey: process.env.STRIPE_SECRET_KEY' },
+    { surface: 'secret_text', text: 'apiKey: os.environ.STRIPE_SECRET_KEY' },
     { surface: 'secret_text', text: 'curl -u "$USER:$PASSWORD" https://api.example.org' },
     { surface: 'secret_text', text: 'curl -u user:password https://api.example.org' },
     { surface: 'secret_text', text: `commit ${hexadecimal}${hexadecimal}${hexadecimal.slice(0, 8)}` },
