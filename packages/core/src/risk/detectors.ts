@@ -6,6 +6,7 @@ import { hiddenUnicode } from './detectors/hidden-unicode.ts';
 import { injection } from './detectors/injection.ts';
 import { network } from './detectors/network.ts';
 import { payload } from './detectors/payload.ts';
+import { personal } from './detectors/personal.ts';
 import { poison } from './detectors/poison.ts';
 import { secrets } from './detectors/secrets.ts';
 import { sql } from './detectors/sql.ts';
@@ -25,4 +26,5 @@ export const detectors: readonly Detector[] = [
   hiddenUnicode,
   terminalEscapes,
   secrets,
+  personal,
 ];

@@ -16,6 +16,8 @@ import { networkExamples } from './network.examples.ts';
 import { network } from './network.ts';
 import { payloadExamples } from './payload.examples.ts';
 import { payload } from './payload.ts';
+import { personalExamples } from './personal.examples.ts';
+import { personal } from './personal.ts';
 import { poisonExamples } from './poison.examples.ts';
 import { poison } from './poison.ts';
 import { secretExamples } from './secrets.examples.ts';
@@ -45,6 +47,7 @@ const exhibits: readonly Exhibit[] = [
   { detector: otherScriptWords, examples: otherScriptWordsExamples, caughtFrom: 0.6 },
   { detector: hiddenUnicode, examples: hiddenUnicodeExamples, caughtFrom: 0.85 },
   { detector: terminalEscapes, examples: terminalEscapesExamples, caughtFrom: 0.85 },
+  { detector: personal, examples: personalExamples, caughtFrom: 0.4 },
   { detector: secrets, examples: secretExamples, caughtFrom: 0.4 },
 ];
 
