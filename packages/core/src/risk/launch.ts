@@ -35,7 +35,7 @@ function asCommand(program: string, args: readonly string[], through: readonly s
     .toLowerCase()
     .replace(/\.(?:exe|cmd)$/, '');
   const places = args.map(() => ({ start: -1, end: -1 }));
-  return { name, args, places, start: 0, end: 0, writes: [], reads: [], input: '', fedBy: [], through };
+  return { name, args, places, start: 0, end: 0, writes: [], reads: [], input: '', fedBy: [], folder: '', through };
 }
 
 function elevated({ name, args }: SimpleCommand): Finding | undefined {

@@ -43,7 +43,7 @@ function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]{1,20}:\S/i.test(text) && !/\s/.test(text.trim()) && !/^[a-z]:[\\/]/i.test(text);
 }
 
-const codeText = /[{};]\s*\n|^\s*(?:import|from|const|function|def|class|#include)\b/m;
+const codeText = /[{};]\s*\n|^[ \t]*(?:import|from|const|function|def|class|#include)\b/m;
 
 function pathShape(text: string): boolean {
   return /^(?:~?[\\/]|\.{1,2}[\\/]|[a-z]:[\\/]|%2e%2e|\.\.%)[^\s<>|*?"]{1,1000}$/i.test(text);

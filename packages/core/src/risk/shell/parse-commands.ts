@@ -1,16 +1,33 @@
 import { type Command, forEachChild, type Pipeline, parse, type SyntaxNode } from 'unbash';
 import type { SimpleCommand } from './simple-command.ts';
-import { type Started, unwrap } from './unwrap.ts';
+import { unwrap } from './unwrap.ts';
 
 /** Texts within texts: `sh -c "sh -c …"`. */
 const depthMax = 5;
 const commandsMax = 500;
+/** Characters of texts within texts, all together: one text may be given to many shells. */
+const innerCharsMax = 131_072;
+/** Substitutions within substitutions are parsed as they are come to: each level costs a look at the rest. */
+const nestingMax = 60;
+/** Commands whose output one takes; a longer pipeline tells no more. */
+const feedingMax = 20;
+
+/** What the commands before have set. One for all texts within the text. */
+interface Shell {
+  /** Where `cd` has gone; empty where nobody knows. */
+  folder: string;
+  readonly variables: Map<string, string>;
+  innerChars: number;
+}
 
 interface Walk {
   readonly commands: SimpleCommand[];
   readonly depth: number;
   /** Where a text within the text stands in the outermost one; undefined for the outermost itself. */
   readonly within: { readonly start: number; readonly end: number } | undefined;
+  readonly shell: Shell;
+  /** How deep in the tree the walk is. */
+  nesting: number;
   failed: boolean;
 }
 
@@ -25,7 +42,8 @@ export interface ParsedCommands {
  * shell, and in the arguments of programs that start others (`sudo`, `xargs`, `find -exec`, `sh -c`, `eval`, `ssh`).
  */
 export function parseCommands(text: string): ParsedCommands {
-  const walk: Walk = { commands: [], depth: 0, within: undefined, failed: false };
+  const shell: Shell = { folder: '', variables: new Map(), innerChars: 0 };
+  const walk: Walk = { commands: [], depth: 0, within: undefined, shell, nesting: 0, failed: false };
   parseInto(text, [], walk);
   return { commands: walk.commands, complete: !walk.failed };
 }
@@ -38,9 +56,18 @@ function parseInto(text: string, fedBy: readonly SimpleCommand[], walk: Walk): v
 
 function visit(node: SyntaxNode, fedBy: readonly SimpleCommand[], walk: Walk): void {
   if (walk.commands.length >= commandsMax || (node.type === 'Word' && !node.parts)) return;
+  if (walk.nesting >= nestingMax) {
+    walk.failed = true;
+    return;
+  }
+  walk.nesting += 1;
   if (node.type === 'Command') addCommand(node, fedBy, walk);
   else if (node.type === 'Pipeline') visitPipeline(node, fedBy, walk);
-  else forEachChild(node, (child) => visit(child, fedBy, walk));
+  else {
+    if (node.type === 'For') walk.shell.variables.set(node.name.value, node.wordlist?.[0]?.value ?? '');
+    forEachChild(node, (child) => visit(child, fedBy, walk));
+  }
+  walk.nesting -= 1;
 }
 
 function visitPipeline({ commands }: Pipeline, fedBy: readonly SimpleCommand[], walk: Walk): void {
@@ -52,42 +79,87 @@ function addCommand(node: Command, fedBy: readonly SimpleCommand[], walk: Walk):
   const first = walk.commands.length;
   // Substitutions come first: what they print is what this command takes.
   forEachChild(node, (child) => visit(child, fedBy, walk));
-  const feeding = [...fedBy, ...walk.commands.slice(first)];
-  const words = [...(node.name ? [node.name] : []), ...node.args];
-  const input = node.redirects.map(inputOf).join('\n');
-  const started: Started = {
-    words: words.map((word) => ('value' in word && typeof word.value === 'string' ? word.value : word.text)),
-    through: [],
-  };
-  const common = {
-    writes: node.redirects.flatMap((one) =>
-      one.type === 'Redirect' && one.operator.includes('>') && one.target ? [one.target.value] : [],
-    ),
-    reads: node.redirects.flatMap((one) =>
-      one.type === 'Redirect' && one.operator === '<' && one.target ? [one.target.value] : [],
-    ),
-    input,
-    fedBy: feeding,
-    start: walk.within?.start ?? node.pos,
-    end: walk.within?.end ?? node.end,
-  };
-  for (const { words: inner, through } of unwrap(started)) {
+  const feeding = [...fedBy, ...walk.commands.slice(first)].slice(-feedingMax);
+  const words = wordsOf(node, walk.shell);
+  const around = { ...surroundings(node, walk), fedBy: feeding };
+  for (const { words: inner, through } of unwrap({ words: words.map(({ text }) => text), through: [] })) {
     const skipped = words.length - inner.length;
-    const places = inner.map((_, index) => {
-      const word = words[index + skipped];
-      const same = !walk.within && word && 'value' in word && word.value === inner[index];
-      return same ? { start: word.pos, end: word.end } : { start: -1, end: -1 };
+    const fed = through.at(-1) === 'xargs' ? fedWords(around) : [];
+    const args = inner.slice(1).map((text) => (text === '{}' && fed[0] !== undefined ? fed[0] : text));
+    const places = args.map((text, index) => {
+      const word = words[index + skipped + 1];
+      return !walk.within && word?.text === text ? word : nowhere;
     });
     const command: SimpleCommand = {
-      ...common,
+      ...around,
       name: programName(inner[0] ?? ''),
-      args: inner.slice(1),
-      places: places.slice(1),
+      args: args.includes(fed[0] ?? '') ? args : [...args, ...fed],
+      places,
       through,
     };
     walk.commands.push(command);
+    if (command.name === 'cd' || command.name === 'pushd')
+      walk.shell.folder = command.args.find((arg) => arg !== '--') ?? '~';
     for (const script of scriptsIn(command)) visitText(script, command, walk);
   }
+}
+
+const nowhere = { start: -1, end: -1 };
+
+interface PlacedWord {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The words of a command, with what is known of variables put in; keeps what the command sets. */
+function wordsOf({ name, args, prefix }: Command, { variables }: Shell): PlacedWord[] {
+  const assignments = [...prefix, ...args].filter((one) => one.type === 'Assignment');
+  for (const { name: variable, value } of assignments) {
+    if (value.type === 'Word') variables.set(variable, value.value);
+  }
+  return [...(name ? [name] : []), ...args].flatMap((word) => {
+    const written = word.type === 'Word' ? word.value : word.text;
+    const text = written.includes('$') ? withVariables(written, variables) : written;
+    // Unquoted, a variable with spaces becomes many words.
+    const parts = text !== written && /^\$/.test(word.text) ? text.split(/\s+/).filter(Boolean) : [text];
+    return parts.map((part) => ({ text: part, start: word.pos, end: word.end }));
+  });
+}
+
+const valueCharsMax = 1_000;
+
+function withVariables(text: string, variables: ReadonlyMap<string, string>): string {
+  if (variables.size === 0) return text;
+  return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare: string, braced: string) =>
+    (variables.get(bare ?? braced) ?? whole).slice(0, valueCharsMax),
+  );
+}
+
+function surroundings(
+  node: Command,
+  { within, shell }: Walk,
+): Pick<SimpleCommand, 'writes' | 'reads' | 'input' | 'folder' | 'start' | 'end'> {
+  const files = node.redirects.flatMap((one) =>
+    one.type === 'Redirect' && one.target
+      ? [{ to: one.operator, file: withVariables(one.target.value, shell.variables) }]
+      : [],
+  );
+  return {
+    writes: files.flatMap(({ to, file }) => (to.includes('>') ? [file] : [])),
+    reads: files.flatMap(({ to, file }) => (to === '<' ? [file] : [])),
+    input: node.redirects.map(inputOf).join('\n'),
+    folder: shell.folder,
+    start: within?.start ?? node.pos,
+    end: within?.end ?? node.end,
+  };
+}
+
+/** Words that `xargs` would be given, where the text tells them. */
+function fedWords({ fedBy, input }: Pick<SimpleCommand, 'fedBy' | 'input'>): string[] {
+  const last = fedBy.at(-1);
+  const printed = last && /^(?:echo|printf|ls)$/.test(last.name) ? last.args.filter((arg) => !arg.startsWith('-')) : [];
+  return [...printed, ...input.split(/\s+/)].filter((word) => word !== '');
 }
 
 function inputOf(one: Command['redirects'][number]): string {
@@ -97,7 +169,20 @@ function inputOf(one: Command['redirects'][number]): string {
 
 function visitText(script: string, { fedBy, start, end }: SimpleCommand, walk: Walk): void {
   if (walk.depth >= depthMax || walk.commands.length >= commandsMax) return;
-  const inner: Walk = { commands: [], depth: walk.depth + 1, within: walk.within ?? { start, end }, failed: false };
+  walk.shell.innerChars += script.length;
+  if (walk.shell.innerChars > innerCharsMax) {
+    walk.failed = true;
+    return;
+  }
+  const { shell, depth } = walk;
+  const inner: Walk = {
+    commands: [],
+    depth: depth + 1,
+    within: walk.within ?? { start, end },
+    shell,
+    nesting: 0,
+    failed: false,
+  };
   parseInto(script, fedBy, inner);
   walk.commands.push(...inner.commands);
 }

@@ -15,6 +15,8 @@ export interface SimpleCommand {
   readonly input: string;
   /** Commands whose output this one takes: before it in the pipeline, or within its words. */
   readonly fedBy: readonly SimpleCommand[];
+  /** Where `cd` has gone before; empty where the text does not tell. */
+  readonly folder: string;
   /** Programs in front of it, such as `sudo`, `xargs`, `find`, `ssh`. */
   readonly through: readonly string[];
 }

@@ -37,6 +37,8 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   ssh: { valued: 'bcDEeFIiJLlmOopQRSWw', before: 1 },
 };
 const layersMax = 6;
+const executionsMax = 20;
+const wordsMax = 500;
 
 /** The command itself, and every command that it starts. */
 export function unwrap(outer: Started): Started[] {
@@ -74,14 +76,14 @@ function afterWrapper(words: readonly string[], { valued = '', before = 0 }: Wra
 /** `find PLACE … -exec COMMAND {} ;`: the command, with the place where `{}` stands. */
 function executedByFind({ words, through }: Started): Started[] {
   const place = words.slice(1).find((word) => !/^-[HLPO]/.test(word)) ?? '.';
+  // A test such as -name narrows what is found, so the place alone does not say what would be hit.
+  const target = narrowsFind(words) ? '{}' : place;
   const started: Started[] = [];
-  for (let at = 0; at < words.length; at += 1) {
+  for (let at = 0; at < words.length && started.length < executionsMax; at += 1) {
     if (!/^(?:-exec|-execdir|-ok|-okdir|-x|-X)$/.test(words[at] as string)) continue;
     const end = words.findIndex((word, index) => index > at && /^(?:;|\+|\\+;?)$/.test(word));
-    const inner = words.slice(at + 1, end === -1 ? undefined : end);
+    const inner = words.slice(at + 1, end === -1 ? at + wordsMax : end);
     if (inner.length === 0) continue;
-    // A test such as -name narrows what is found, so the place alone does not say what would be hit.
-    const target = narrowsFind(words) ? '{}' : place;
     started.push({ words: inner.map((word) => word.replaceAll('{}', target)), through: [...through, 'find'] });
   }
   return started;

@@ -27,15 +27,21 @@ const shapes: readonly (readonly [SqlToken['kind'] | 'space', RegExp])[] = [
 /** Cuts SQL of any dialect into tokens; what cannot be read becomes a sign, so nothing is lost. */
 export function lexSql(text: string): Lexed {
   const tokens: SqlToken[] = [];
-  let open = false;
-  for (let at = 0; at < text.length; ) {
-    const dollar = dollarQuoted(text, at);
-    const token = dollar ?? nextToken(text, at);
-    if (token.kind === 'sign' && (token.value === "'" || token.value === '"')) open = true;
+  let unended = 0;
+  for (let at = 0; at < text.length && unended <= unendedMax; ) {
+    const token = dollarQuoted(text, at) ?? nextToken(text, at);
+    if (token.kind === 'sign' && opens(text, at)) unended += 1;
     if (token.kind !== 'space') tokens.push(token as SqlToken);
     at = token.end;
   }
-  return { tokens, open };
+  return { tokens, open: unended > 0 };
+}
+
+/** Each quote or comment without an end costs a look at all that follows; no statement has many. */
+const unendedMax = 50;
+
+function opens(text: string, at: number): boolean {
+  return /^(?:['"`$]|\/\*)/.test(text.slice(at, at + 2));
 }
 
 type AnyToken = Omit<SqlToken, 'kind'> & { readonly kind: SqlToken['kind'] | 'space' };

@@ -7,8 +7,10 @@ export interface Danger {
   readonly weight: number;
   readonly reason: string;
   readonly owasp?: OwaspId;
-  /** One argument that would be written differently in a safer command. */
-  readonly safer?: { readonly what: string; readonly argument: number; readonly text: string };
+  /** One argument written differently, or only one of the commands: what is left is narrower in any case. */
+  readonly safer?:
+    | { readonly what: string; readonly argument: number; readonly text: string }
+    | { readonly what: string; readonly only: SimpleCommand };
 }
 
 /** Looks at one command; its name is one that the rule was asked for. */

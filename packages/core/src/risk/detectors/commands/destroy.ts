@@ -68,6 +68,17 @@ function writtenOver(file: string, empties: boolean): Danger | undefined {
   if (empties && file.startsWith('/var/log')) {
     return { rule: 'commands.traces', weight: 0.82, reason: 'Empties a log of the system.' };
   }
+  if (
+    /^\/proc\/(?:sysrq-trigger|sys\/kernel\/(?:sysrq|core_pattern|randomize_va_space|modprobe|kptr_restrict|yama))/.test(
+      file,
+    )
+  ) {
+    return {
+      rule: 'commands.power',
+      weight: 0.84,
+      reason: 'Speaks to the kernel: stops the machine, or takes a protection away.',
+    };
+  }
   if (!/^\/(?:etc\/(?:passwd|shadow|sudoers|fstab|hosts$|group)|boot\/)/.test(file)) return undefined;
   const reason = 'Writes over a file without which the system does not start or let people in.';
   return { rule: 'commands.destroy', weight: empties ? 0.9 : 0.82, reason };
@@ -87,11 +98,19 @@ function removal(command: SimpleCommand): Danger | undefined {
   const recursive = command.name !== 'rm' || hasOption(command, 'rR', '--recursive', '--no-preserve-root');
   const targets = operands(command);
   if (hasOption(command, '', '--no-preserve-root')) return removes('root', 0.97);
-  const target = worst(targets, removalWeights, recursive ? 0 : 1);
+  const target = inFolder(worst(targets, removalWeights, recursive ? 0 : 1), command.folder);
+  if (target === 'work' && recursive && targets.some((name) => /(?:^|\/)\.git\/?$/.test(name))) {
+    return { rule: 'commands.destroy', weight: 0.42, reason: 'Deletes the history of a repository.' };
+  }
   // Asking before each file leaves the choice with a person.
   const weight = removalWeights[target][recursive ? 0 : 1] * (hasOption(command, 'iI', '--interactive') ? 0.5 : 1);
   if (command.through.includes('xargs') && targets.length === 0) return removalOfFound(command, recursive);
   return weight === 0 ? undefined : removes(target, weight);
+}
+
+/** `cd / && rm -rf *`: here is there. */
+function inFolder(target: Target, folder: string): Target {
+  return target === 'here' && folder !== '' ? targetOf(folder) : target;
 }
 
 /** `find / … | xargs rm`: the place is in the command that finds. */

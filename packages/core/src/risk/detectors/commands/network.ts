@@ -34,12 +34,14 @@ export function runsUnread(command: SimpleCommand): Danger | undefined {
     (interpreters.test(name) && runsInput(args));
   if (!isRunner || fedBy.length === 0) return undefined;
   const download = fedBy.find((one) => downloaders.has(one.name));
-  if (download)
+  if (download) {
     return {
       rule: 'commands.remote-code',
       weight: trustedInstaller(download) ? 0.72 : 0.86,
       reason: 'Runs a program from the network that nobody has read.',
+      safer: { what: 'only the download: it shows the program, and does not run it', only: download },
     };
+  }
   const decoder = fedBy.find(
     (one) =>
       decoders.test(one.name) &&
@@ -100,12 +102,17 @@ function shellOut(weight: number): Danger {
 export function sendsSecrets(command: SimpleCommand): Danger | undefined {
   if (!sends(command)) return undefined;
   const sent = command.args.filter(
-    (_, at) => !/^(?:-[ieE]|--(?:key|cert|cacert|identity))$/.test(command.args[at - 1] ?? ''),
+    (_, at) => !/^(?:-\w*[ieE]|--(?:key|cert|cacert|identity))$/.test(command.args[at - 1] ?? ''),
   );
-  const files = [...sent, ...command.reads].flatMap((arg) => [arg, arg.replace(/^(?:--?[\w-]+=)?[^@]*@/, '')]);
+  const files = [...sent.slice(0, filesMax), ...command.reads].flatMap((arg) => [
+    arg,
+    arg.replace(/^(?:--?[\w-]+=)?[^@]*@/, ''),
+    arg.replace(/^--?[\w-]+=/, ''),
+  ]);
   const own = files.map(secretFile).find((one) => one !== undefined);
   const fed = command.fedBy
     .flatMap(({ args, reads }) => [...args, ...reads])
+    .slice(0, filesMax)
     .map(secretFile)
     .find((one) => one !== undefined);
   const what = own ?? fed ?? (command.fedBy.some(printsEnvironment) ? 'the environment, with its secrets' : undefined);
@@ -113,6 +120,9 @@ export function sendsSecrets(command: SimpleCommand): Danger | undefined {
     ? undefined
     : { rule: 'commands.exfiltration', weight: 0.93, reason: `Sends ${what} over the network.`, owasp: 'MCP01:2025' };
 }
+
+/** Arguments that are looked at; a longer list of files is no command that a person would read. */
+const filesMax = 500;
 
 function secretFile(path: string): string | undefined {
   const sensitive = path.length < 300 && /[./~]/.test(path) && !/^https?:/.test(path) ? sensitivePath(path) : undefined;
@@ -216,11 +226,59 @@ const readers = new Set([
   'john',
 ]);
 
+/** Programs that hand out what a keyring keeps. */
+function keyringSecrets({ name, args }: SimpleCommand): string | undefined {
+  const joined = args.join(' ');
+  if (name === 'gpg' && /--export-secret/.test(joined)) return 'private keys';
+  if (name === 'security' && /^(?:find-(?:generic|internet)-password\b.*-\w*[wg]|dump-keychain|export)/.test(joined))
+    return 'the keyring of the system';
+  if (name === 'secret-tool' && /^(?:lookup|search)/.test(joined)) return 'the keyring of the system';
+  return /^(?:pass|op|bw)$/.test(name) && /^(?:show|read|get|export|item get)\b/.test(joined)
+    ? 'a password store'
+    : undefined;
+}
+
+/** `curl -o F …; sh F`: fetched, and run a moment later. */
+export function runsFetched(commands: readonly SimpleCommand[]): Danger | undefined {
+  const fetched = commands.filter(({ name }) => downloaders.has(name)).flatMap(filesFetched);
+  if (fetched.length === 0) return undefined;
+  const isFetched = (word: string) => fetched.some((file) => word === file || word === `./${file}`);
+  const runs = commands.some(
+    ({ name, args }) =>
+      fetched.some((file) => file.toLowerCase().endsWith(`/${name}`) && name !== '') ||
+      ((isShell(name) || interpreters.test(name)) && args.slice(0, 2).some(isFetched)) ||
+      (name === 'chmod' && /x|7/.test(args[0] ?? '') && args.slice(1).some(isFetched)),
+  );
+  return runs
+    ? { rule: 'commands.remote-code', weight: 0.72, reason: 'Fetches a program and runs it at once.' }
+    : undefined;
+}
+
+function filesFetched({ args, writes }: SimpleCommand): string[] {
+  const named = args.flatMap((arg, at) =>
+    /^(?:-o|-O|--output|--output-document)$/.test(arg)
+      ? [args[at + 1] ?? '']
+      : /^--output(?:-document)?=/.test(arg)
+        ? [arg.slice(arg.indexOf('=') + 1)]
+        : [],
+  );
+  const urls = args
+    .filter((arg) => /^https?:\/\/[^?]+\/[^/?]+$/.test(arg))
+    .map((arg) => arg.slice(arg.lastIndexOf('/') + 1));
+  return [...named, ...writes, ...urls].filter(
+    (file) => file.length > 0 && !file.startsWith('-') && !/^https?:|^\/dev\//.test(file),
+  );
+}
+
 /** Reading what gives power away, even where it stays on the machine for now. */
-export function readsSecrets({ name, args, reads, through }: SimpleCommand): Danger | undefined {
+export function readsSecrets(command: SimpleCommand): Danger | undefined {
+  const { name, args, reads, through } = command;
+  const kept = keyringSecrets(command);
+  if (kept !== undefined)
+    return { rule: 'commands.secrets', weight: 0.82, reason: `Reads ${kept}.`, owasp: 'MCP01:2025' };
   if (!readers.has(name) && reads.length === 0) return undefined;
   const found = [...(readers.has(name) ? args : []), ...reads]
-    .filter((arg) => arg.length < 300 && !/^https?:\/\//.test(arg))
+    .filter((arg) => arg.length < 300 && /[./~\\]/.test(arg) && !/^https?:\/\//.test(arg))
     .map((arg) => ({ path: pathText(arg.replace(/^(?:if|of)=/, '').replace(/^@/, '')), arg }))
     .filter(({ path }) => path.path !== 'etc/passwd')
     .map(({ path }) => sensitivePath(path))

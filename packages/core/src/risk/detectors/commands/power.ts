@@ -26,6 +26,10 @@ export const powerRules: Readonly<Record<string, CommandRule>> = {
     command.args.includes('root') ? power('Removes the administrator.', 0.9) : power('Removes an account.', 0.6),
   deluser: () => power('Removes an account.', 0.6),
   kill: killsAll,
+  nsenter: (command) =>
+    /(?:^| )(?:-t|--target)[ =]?1(?: |$)/.test(command.args.join(' '))
+      ? power('Leaves its container for the machine.', 0.82)
+      : undefined,
   killall5: () => power('Ends every process.', 0.85),
   pkill: (command) =>
     hasOption(command, 'u', '--euid') && command.args.includes('root')
@@ -56,7 +60,11 @@ function mode(command: SimpleCommand): Danger | undefined {
   if (setuid)
     return power(
       'Lets whoever starts the program act as its owner.',
-      targets.some((file) => /(?:^|\/)(?:bash|sh|dash|zsh|find|vim?|python\d?|perl|cp|nmap|env|awk|less)$/.test(file))
+      targets.some((file) =>
+        /(?:^|\/)(?:bash|sh|dash|zsh|find|vim?|python\d?|perl|cp|nmap|env|awk|less|rootbash)$|^\/(?:tmp|dev\/shm|var\/tmp)\//.test(
+          file,
+        ),
+      )
         ? 0.88
         : 0.55,
     );
@@ -114,9 +122,12 @@ function killsAll({ args, fedBy }: SimpleCommand): Danger | undefined {
 
 /** A function that starts itself twice, or a loop that only starts itself. */
 export function forkBomb(text: string): boolean {
+  if (!/[|(]|fork/i.test(text)) return false;
   return (
     /(\S{1,20})\s*\(\s*\)\s*\{[^{}]{0,40}\1\s*\|\s*\1\s*&[^{}]{0,40}\}/.test(text) ||
-    /\bfork\s+while\s+(?:fork|true|1)|while\s*\(?\s*(?:true|1)\s*\)?\s*[:;{]?\s*(?:os\.)?fork\(\)/i.test(text)
+    /\bfork\s+while\s+(?:fork|true|1)|while\s{0,8}\(?\s{0,8}(?:true|1)\s{0,8}\)?\s{0,8}[:;{]?\s{0,8}(?:os\.)?fork\(\)/i.test(
+      text,
+    )
   );
 }
 

@@ -144,8 +144,8 @@ function repository(command: SimpleCommand): Danger | undefined {
     return lost('Deletes every file that is not kept in the repository.', 0.3);
   if (args.includes('filter-branch') || args.includes('filter-repo'))
     return lost('Rewrites the history of the repository.', 0.3);
-  return args.some((arg) =>
-    /^(?:core\.(?:sshcommand|hookspath|fsmonitor|pager|editor)|alias\.\w+)=?.*(?:curl|wget|nc |\/tmp\/|\|)/i.test(arg),
+  return /(?:^| )(?:core\.(?:sshcommand|hookspath|fsmonitor|pager|editor)|alias\.\w+)[= ][^\n]{0,300}(?:curl|wget|nc |\/tmp\/|\|)/i.test(
+    args.join(' '),
   )
     ? { rule: 'commands.persistence', weight: 0.72, reason: 'Has Git run a program.' }
     : undefined;

@@ -8,7 +8,20 @@ type Row = readonly [pattern: RegExp, weight: number, rule: string, reason: stri
  */
 const rows: readonly Row[] = [
   [
-    /\bremove-item\b(?=[^|\n]{0,200}-recurse)[^|\n]{0,200}?["' ](?:[a-z]:\\?["' *]|[a-z]:\\(?:windows|users|program files)\b|\/["' *]|~|\$env:(?:userprofile|systemroot|windir|systemdrive|homedrive)|\$home\b)/i,
+    /\bexec\s*\(\s*(?:urllib|requests|__import__|base64|compile|zlib|codecs|bytes\.fromhex)[^\n]{0,200}|\beval\s*\(\s*(?:atob|buffer\.from|await fetch|requests?\.get|urllib|base64)/i,
+    0.86,
+    'commands.remote-code',
+    'Runs a program from the network, or hidden in an encoding.',
+  ],
+  [/\/inet\/(?:tcp|udp)\/\d/i, 0.9, 'commands.reverse-shell', 'Gives a shell on this machine to somebody elsewhere.'],
+  [
+    /--checkpoint-action=exec|-c\s+['"]?:!\/?\w{0,8}\/?(?:ba|z)?sh\b|\bld_preload=\/(?:tmp|dev\/shm|var\/tmp)/i,
+    0.82,
+    'commands.remote-code',
+    'Has a harmless program start a shell, or carry foreign code.',
+  ],
+  [
+    /\bremove-item\b(?=[^|\n]{0,200}-recurse)[^|\n]{0,200}?["' ](?:[a-z]:\\?(?:["' *]|$)|[a-z]:\\(?:windows|users|program files)\b|\/["' *]|~|\$env:(?:userprofile|systemroot|windir|systemdrive|homedrive)|\$home\b)/i,
     0.92,
     'commands.destroy',
     'Deletes a home folder or the system.',
@@ -110,13 +123,13 @@ const rows: readonly Row[] = [
     'Turns the machine off.',
   ],
   [
-    /(?:shutil\.rmtree|os\.removedirs|fs\.(?:rm|rmdir)(?:sync)?|rimraf(?:\.sync)?|fileutils\.rm_rf|rmtree|deltree)\s*\(\s*(?:path\()?["'`](?:\/|~|\/\*|~\/|\/(?:home|etc|usr|var|root|bin|boot|users)\b[^"'`]{0,20}|[a-z]:[\\/]+(?:windows|users)?)["'`]|(?:rmtree|rm_rf|rmsync)\s*\(\s*(?:os\.path\.expanduser\(\s*["']~|path\.home\(\)|os\.homedir\(\)|os\.environ\[.home)/i,
+    /(?:shutil\.rmtree|os\.removedirs|\brm(?:dir)?sync|fs\.rm(?:dir)?|rimraf(?:\.sync)?|fileutils\.rm_rf|rmtree|deltree)\s*\(\s*(?:path\()?["'`](?:\/|~|\/\*|~\/|\/(?:home|etc|usr|var|root|bin|boot|users)\b[^"'`]{0,20}|[a-z]:[\\/]+(?:windows|users)?)["'`]|(?:rmtree|rm_rf|rmsync)\s*\(\s*(?:os\.path\.expanduser\(\s*["']~|path\.home\(\)|os\.homedir\(\)|os\.environ\[.home)/i,
     0.92,
     'commands.destroy',
     'Deletes a home folder or the system.',
   ],
   [
-    /(?:os\.(?:system|popen)|subprocess\.(?:run|call|popen|check_output|getoutput)|child_process|execsync|exec|system|shell_exec|passthru|popen)\s*\(\s*\[?\s*["'`][^"'`\n]{0,120}(?:rm\s+-\w*r\w*f?\s+(?:\/|~|\$home)(?:["'`\s*]|$)|mkfs|curl[^"'`\n]{0,120}\|\s*(?:ba)?sh|\/dev\/tcp\/|nc\s+-e)/i,
+    /(?:os\.(?:system|popen)|subprocess\.(?:run|call|popen|check_output|getoutput)|child_process|execsync|exec|system|shell_exec|passthru|popen)\s{0,8}\(\s{0,8}\[?\s{0,8}["'`][^"'`\n]{0,120}(?:rm\s+-\w*r\w*f?\s+(?:\/|~|\$home)(?:["'`\s*]|$)|mkfs|curl[^"'`\n]{0,120}\|\s*(?:ba)?sh|\/dev\/tcp\/|nc\s+-e)/i,
     0.9,
     'commands.remote-code',
     'Starts a dangerous shell command out of a program.',
@@ -138,7 +151,7 @@ const rows: readonly Row[] = [
 /** For texts that the shell parser could not read to the end: what it may have missed. */
 const shellRows: readonly Row[] = [
   [
-    /\brm\s+(?:-[\w-]+\s+){0,4}-?\w*(?:r|R)\w*\s+(?:-[\w-]+\s+){0,4}["']?(?:\/|~|\$home|\$\{home\}|\/\*|~\/\*?|\/(?:etc|usr|var|home|boot|bin|root|lib)\/?\*?)["']?(?:\s|;|&|\||\)|`|$)/i,
+    /\brm\s+(?:-[\w-]+\s+){0,4}-?\w{0,10}(?:r|R)\w{0,10}\s+(?:-[\w-]+\s+){0,4}["']?(?:\/|~|\$home|\$\{home\}|\/\*|~\/\*?|\/(?:etc|usr|var|home|boot|bin|root|lib)\/?\*?)["']?(?:\s|;|&|\||\)|`|$)/i,
     0.92,
     'commands.destroy',
     'Deletes a home folder or the system.',
@@ -174,7 +187,7 @@ const shellRows: readonly Row[] = [
     'Writes over a disk.',
   ],
   [
-    /\bchmod\s+(?:-\w+\s+)*-\w*r\w*\s+(?:-\w+\s+)*[0-7a-z+=]+\s+\/(?:\s|;|&|$)/i,
+    /\bchmod\s+(?:-\w{1,20}\s+){0,3}-\w{0,10}r\w{0,10}\s+(?:-\w{1,20}\s+){0,3}[0-7a-z+=]+\s+\/(?:\s|;|&|$)/i,
     0.9,
     'commands.power',
     'Changes the rights of the whole system.',
@@ -189,7 +202,7 @@ const shellRows: readonly Row[] = [
 
 /** One of these stands in every text that a rule of `rows` can match: most texts end here. */
 const rowWords =
-  /remove-item|recurse|format|disk|cipher|shadow|wbadmin|bcdedit|\breg\b|reg\.exe|\b(?:rd|ri|rm|del|erase|rmdir)\b.*[\\$%]|iex|invoke|iwr|irm|powershell|pwsh|certutil|bitsadmin|mshta|regsvr|rundll|mppreference|stop-service|\bsc\b|sc\.exe|netsh|firewall|wevtutil|clear-|fsutil|remove-eventlog|\bnet\b|net\.exe|localgroup|schtasks|scheduledtask|new-service|mimikatz|lsa|lsass|comsvcs|secretsdump|linpeas|hashdump|sekurlsa|executionpolicy|computer|shutdown|rm(?:sync|dir|tree|_rf)|deltree|rimraf|fs\.rm|system|popen|subprocess|child_process|exec|passthru|socket|net\.sockets/i;
+  /inet\/|eval|checkpoint-action|-c\s+['"]?:!|ld_preload|remove-item|recurse|format|disk|cipher|shadow|wbadmin|bcdedit|\breg\b|reg\.exe|\b(?:rd|ri|rm|del|erase|rmdir)\b[^\n]{0,200}[\\$%]|iex|invoke|iwr|irm|powershell|pwsh|certutil|bitsadmin|mshta|regsvr|rundll|mppreference|stop-service|\bsc\b|sc\.exe|netsh|firewall|wevtutil|clear-|fsutil|remove-eventlog|\bnet\b|net\.exe|localgroup|schtasks|scheduledtask|new-service|mimikatz|lsa|lsass|comsvcs|secretsdump|linpeas|hashdump|sekurlsa|executionpolicy|computer|shutdown|rm(?:sync|dir|tree|_rf)|deltree|rimraf|fs\.rm|system|popen|subprocess|child_process|exec|passthru|socket|net\.sockets/i;
 
 export interface TokenDanger extends Danger {
   readonly start: number;
