@@ -23,8 +23,9 @@ export async function serve(config: Config): Promise<void> {
   const listening = await listen(config, (request, env) => app.fetch(request, env as never));
   const stopUpkeep = startUpkeep(services);
   const link = await firstOwner(services);
-  process.stdout.write(`km-control-plane listens at ${config.publicUrl}\n`);
-  if (link !== undefined) process.stdout.write(`Sign in as the first owner, once: ${link}\n`);
+  const invitation = link === undefined ? '' : `Sign in as the first owner, once: ${link}\n`;
+  // In one piece: whoever waits for the first line has the second with it.
+  process.stdout.write(`km-control-plane listens at ${config.publicUrl}\n${invitation}`);
   await signalled(log);
   ready = false;
   await new Promise((resolve) => setTimeout(resolve, noticeMs));
