@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRedactor } from '../packages/core/src/redact.ts';
 import { openLog } from '../packages/km/src/log/append.ts';
-import { createEncoder, type Entry } from '../packages/km/src/log/encode.ts';
+import { createEncoder } from '../packages/km/src/log/encode.ts';
+import type { Entry } from '../packages/km/src/log/entry.ts';
 import { sha256 } from '../packages/km/src/log/sha256.ts';
 
 const records = 100_000;

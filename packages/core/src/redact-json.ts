@@ -29,47 +29,59 @@ export function redactJson(source: string, judges: Judges): Redaction {
   let copied = 0;
   let count = 0;
 
-  function put(start: number, end: number, { text, count: found }: Redaction): void {
-    if (found === 0) return;
+  function put(start: number, end: number, { text, count: found }: Redaction): number {
+    if (found === 0) return end;
     out += source.slice(copied, start) + JSON.stringify(text);
     copied = end;
     count += found;
+    return end;
   }
 
-  for (let at = 0; at < source.length; at++) {
+  function putString(start: number, top: Container): number {
+    const end = endOfString(source, start);
+    const text = decode(source.slice(start, end));
+    put(start, end, top.keyNext ? judgeKey(text, judges) : judgeString(text, top, judges));
+    advance(top, text);
+    return end;
+  }
+
+  /** A number, or one character of whatever else stands outside strings. */
+  function putScalar(start: number, top: Container): number {
+    const end = endOfNumber(source, start);
+    if (end === start) return start + 1;
+    if (judges.isSecret(top.key)) return put(start, end, { text: placeholderFor(top.key), count: 1 });
+    return put(start, end, judgeNumber(source.slice(start, end), judges));
+  }
+
+  for (let at = 0; at < source.length; ) {
     const top = stack[stack.length - 1] as Container; // The bottom one is never taken off.
-    switch (source.charCodeAt(at)) {
-      case 0x22: {
-        const end = endOfString(source, at);
-        const text = decode(source.slice(at, end));
-        put(at, end, top.keyNext ? judgeKey(text, judges) : judgeString(text, top, judges));
-        advance(top, text);
-        at = end - 1;
-        break;
-      }
-      case 0x7b:
-        stack.push({ array: false, key: '', keyNext: true, named: '' });
-        break;
-      case 0x5b:
-        stack.push({ array: true, key: top.key, keyNext: false, named: '' });
-        break;
-      case 0x7d:
-      case 0x5d:
-        if (stack.length > 1) stack.pop();
-        break;
-      case 0x2c:
-        if (!top.array) top.keyNext = true;
-        break;
-      default: {
-        const end = endOfNumber(source, at);
-        if (end === at) break;
-        if (judges.isSecret(top.key)) put(at, end, { text: placeholderFor(top.key), count: 1 });
-        else put(at, end, judgeNumber(source.slice(at, end), judges));
-        at = end - 1;
-      }
-    }
+    const code = source.charCodeAt(at);
+    if (code === 0x22) at = putString(at, top);
+    else if (nest(stack, top, code)) at++;
+    else at = putScalar(at, top);
   }
   return { text: out + source.slice(copied), count };
+}
+
+/** Goes in and out of containers, and on to the next member; false when the character does none of it. */
+function nest(stack: Container[], top: Container, code: number): boolean {
+  switch (code) {
+    case 0x7b:
+      stack.push({ array: false, key: '', keyNext: true, named: '' });
+      return true;
+    case 0x5b:
+      stack.push({ array: true, key: top.key, keyNext: false, named: '' });
+      return true;
+    case 0x7d:
+    case 0x5d:
+      if (stack.length > 1) stack.pop();
+      return true;
+    case 0x2c:
+      if (!top.array) top.keyNext = true;
+      return true;
+    default:
+      return false;
+  }
 }
 
 function judgeKey(text: string, { may, text: redact }: Judges): Redaction {

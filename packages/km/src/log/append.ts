@@ -3,52 +3,24 @@ import type { LogRecord } from '@kilometers/core/record.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import type { Draft } from '../message/draft.ts';
 import { Backlog } from './backlog.ts';
-import { createEncoder, type Encoder, type Entry } from './encode.ts';
-import { troubleText } from './fault.ts';
+import { createEncoder, type Encoder } from './encode.ts';
+import type { Entry } from './entry.ts';
+import { codeOf, troubleText } from './fault.ts';
 import type { KeyedSeal } from './keyed-seal.ts';
 import { type Lease, openLease } from './lease.ts';
+import { type Pace, usualPace } from './pace.ts';
 import { seal } from './rotate.ts';
 import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
-import { type LogPlaces, listSegments, logPlaces } from './segments.ts';
-import type { LogCounts, LogOptions, LogWriter, SessionFacts } from './writer.ts';
+import { type LogPlaces, logPlaces } from './segments.ts';
+import { Upkeep } from './upkeep.ts';
+import type { LogCounts, LogOptions, LogWriter, SessionFacts, Trim } from './writer.ts';
 
-/** Intervals of the log, in milliseconds. Tests make them shorter. */
-export interface Pace {
-  /** From a record's arrival to its being written, when little arrives. */
-  readonly flushMs: number;
-  /** Between two looks at whether the path still leads to our segment. */
-  readonly lookMs: number;
-  /** An idle writer lets go of a segment that was sealed. */
-  readonly idleMs: number;
-  /** Between two attempts at a log that can not be written. */
-  readonly retryMs: number;
-  /** From rotation to compression and retention. */
-  readonly maintainMs: number;
-  /** From the start to the first upkeep of segments, which others may have left. */
-  readonly firstUpkeepMs: number;
-  /** Between two rounds of upkeep when nothing was rotated. */
-  readonly upkeepMs: number;
-}
-
-const usualPace: Pace = {
-  flushMs: 5,
-  lookMs: 100,
-  idleMs: 1_000,
-  retryMs: 1_000,
-  maintainMs: 3_000,
-  firstUpkeepMs: 10_000,
-  upkeepMs: 3_600_000,
-};
 /** That much is written at once; a longer record goes alone. */
 const batchBytesMax = 262_144;
 /** That much does not wait for the timer. */
 const eagerBytes = 131_072;
 const closeMs = 2_000;
-const overdueMs = 300;
 const heartbeatMs = 600_000;
-
-/** What retention and clearing write before they drop the beginning of a run. */
-export type Trim = Required<Pick<LogRecord, 'of' | 'reason' | 'was'>> & Pick<LogRecord, 'first' | 'last'>;
 
 /** The log of one run, with what retention needs of it. */
 export interface Log extends LogWriter {
@@ -69,7 +41,7 @@ class RunLog implements Log {
   readonly #encoder: Encoder;
   readonly #backlog = new Backlog();
   readonly #reported = new Set<string>();
-  readonly #stopMaintaining = new AbortController();
+  readonly #upkeep: Upkeep;
 
   #facts: SessionFacts = {};
   #sessionDue = true;
@@ -93,10 +65,6 @@ class RunLog implements Log {
   #eager: NodeJS.Immediate | undefined;
   #idle: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
-  #maintain: NodeJS.Timeout | undefined;
-  #maintainAt = Number.POSITIVE_INFINITY;
-  #maintaining = false;
-  #maintainAgainMs = Number.POSITIVE_INFINITY;
   #trouble: string | undefined;
   #lost: { from: number; to: number; reason: string } | undefined;
   #waiting: { last: number; resolve: () => void }[] = [];
@@ -108,6 +76,10 @@ class RunLog implements Log {
     this.#places = logPlaces(options.file);
     this.#lease = openLease(this.#places, options.run);
     this.#encoder = createEncoder(options, options.redactor ?? createRedactor());
+    this.#upkeep = new Upkeep(options, pace, {
+      trim: (trims) => this.trim(trims),
+      report: (kind, sentence) => this.#report(kind, sentence),
+    });
     this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
     this.#schedule();
   }
@@ -157,9 +129,8 @@ class RunLog implements Log {
   async close(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopMaintaining.abort();
+    this.#upkeep.stop();
     clearInterval(this.#idle);
-    clearTimeout(this.#maintain);
     let giveUp: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
       giveUp = setTimeout(resolve, closeMs);
@@ -269,7 +240,7 @@ class RunLog implements Log {
   async #rotate({ inode }: SegmentFile): Promise<boolean> {
     try {
       const sealed = await seal(this.#places, this.#options.run, inode);
-      if (sealed) this.#maintainIn(this.#pace.maintainMs);
+      if (sealed) this.#upkeep.in(this.#pace.maintainMs);
       return sealed;
     } catch (error) {
       // Windows while a reader has it open, or a folder that lost its permissions: the log grows on, and later is tried again.
@@ -291,8 +262,7 @@ class RunLog implements Log {
     this.#lookedAt = this.#leasedAt = Date.now();
     this.#writtenSinceLook = 0;
     this.#sessionDue = true;
-    const overdue = this.#written === 0 && this.#overdue(); // Asked at the start of a run, not at each rotation.
-    if (!segment.device) this.#maintainIn(overdue ? overdueMs : this.#pace.firstUpkeepMs);
+    if (!segment.device) this.#upkeep.first(this.#written === 0);
     return segment;
   }
 
@@ -418,54 +388,10 @@ class RunLog implements Log {
       this.#leasedAt = Date.now();
     }
   }
-
-  /** More segments than there may be: where every run is short, none lives to its first upkeep. */
-  #overdue(): boolean {
-    return listSegments(this.#options.file).filter(({ own }) => own).length > this.#options.maxFiles;
-  }
-
-  /** Plans the next upkeep, unless one is planned sooner or running. */
-  #maintainIn(ms: number): void {
-    if (this.#maintaining) this.#maintainAgainMs = Math.min(this.#maintainAgainMs, ms);
-    if (this.#closed || this.#maintaining || Date.now() + ms >= this.#maintainAt) return;
-    clearTimeout(this.#maintain);
-    this.#maintainAt = Date.now() + ms;
-    this.#maintain = setTimeout(() => void this.#maintainNow(ms), ms).unref();
-  }
-
-  /** Compresses and drops segments; what is still written to is tried again, less and less often. */
-  async #maintainNow(waited: number): Promise<void> {
-    const { file, maxFiles, maxAge } = this.#options;
-    const { signal } = this.#stopMaintaining;
-    const later = Math.min(waited * 2, 60_000);
-    let next = this.#pace.upkeepMs;
-    this.#maintaining = true;
-    this.#maintainAgainMs = Number.POSITIVE_INFINITY;
-    try {
-      // Loaded only now: most runs never get here, and start the sooner.
-      const { maintain } = await import('./maintain.ts');
-      const trim = (trims: readonly Trim[]) => this.trim(trims);
-      if ((await maintain({ file, maxFiles, maxAge, now: Date.now(), trim, signal })) === 'later') next = later;
-    } catch (error) {
-      if (signal.aborted) return;
-      next = later;
-      this.#report(
-        `maintain ${codeOf(error)}`,
-        `Old log segments could not be compressed or dropped (${codeOf(error)}).`,
-      );
-    }
-    this.#maintaining = false;
-    this.#maintainAt = Number.POSITIVE_INFINITY;
-    this.#maintainIn(Math.min(next, this.#maintainAgainMs));
-  }
 }
 
 function writeOnce({ fd }: SegmentFile, bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(fd, bytes, 0, bytes.length, null, (error, taken) => (error === null ? resolve(taken) : reject(error)));
   });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 }

@@ -1,4 +1,4 @@
-import type { Entry } from './encode.ts';
+import type { Entry } from './entry.ts';
 
 /** Bytes at which the sources should pause. */
 export const backlogBytesMax = 8 * 1_048_576;

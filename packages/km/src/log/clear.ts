@@ -6,7 +6,6 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { KmError } from '@kilometers/core/errors.ts';
-import type { Trim } from './append.ts';
 import { canRewrite, withMaintainLock } from './maintain.ts';
 import { matcher } from './query.ts';
 import { closeSegments, openSegment, type Place, type Reader, readSegment } from './read.ts';
@@ -14,6 +13,7 @@ import type { RecordLine } from './record-line.ts';
 import { seal } from './rotate.ts';
 import { listSegments, logPlaces, type Segment } from './segments.ts';
 import { sha256 } from './sha256.ts';
+import type { Trim } from './writer.ts';
 
 export interface Clearing {
   readonly file: string;

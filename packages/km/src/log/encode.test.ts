@@ -2,7 +2,8 @@ import { chainStart, type LogRecord } from '@kilometers/core/record.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createEncoder, type Entry } from './encode.ts';
+import { createEncoder } from './encode.ts';
+import type { Entry } from './entry.ts';
 import { sha256 } from './sha256.ts';
 
 const names = { run: 'r', session: 's', server: 'srv', maxMessage: 1_048_576 };

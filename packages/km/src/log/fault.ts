@@ -21,3 +21,8 @@ const whys: Readonly<Record<string, string>> = {
   NOTAFILE: 'only a file, /dev/null or /dev/full can hold it',
   backlog: 'the disk does not keep up',
 };
+
+/** The system's code for an error, or its message where it has none. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+}

@@ -14,7 +14,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Trim } from './append.ts';
 import { anySegment, openLease } from './lease.ts';
 import { withLock } from './lock.ts';
 import { canRewrite, maintain, type Upkeep, withMaintainLock } from './maintain.ts';
@@ -22,6 +21,7 @@ import { ownOwner } from './owner.ts';
 import { seal } from './rotate.ts';
 import { listSegments, logPlaces } from './segments.ts';
 import { sha256 } from './sha256.ts';
+import type { Trim } from './writer.ts';
 
 let folder = '';
 let file = '';

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import type { Trim } from './append.ts';
 import { anySegment, leasedInodes } from './lease.ts';
 import { withLock } from './lock.ts';
 import { type LogPlaces, listSegments, logPlaces, type Segment } from './segments.ts';
 import { sha256 } from './sha256.ts';
+import type { Trim } from './writer.ts';
 
 export interface Upkeep {
   readonly file: string;

@@ -1,58 +1,17 @@
 import { type LogRecord, recordVersion } from '@kilometers/core/record.ts';
+import { bodyKeys, headKeys } from './record-keys.ts';
+import { skipValue } from './skip-value.ts';
 
 /** What a line of the log turned out to be. */
 export type LineKind = 'record' | 'unknown-version' | 'foreign';
 
-/** Keys that are read; those of the body (`message`, `raw`, `original`) come after `prev` and stay unread. */
-const fieldNames = [
-  'v',
-  'ts',
-  'run',
-  'session',
-  'seq',
-  'server',
-  'kind',
-  'dir',
-  'method',
-  'tool',
-  'id',
-  'call',
-  'bytes',
-  'ms',
-  'wait_ms',
-  'status',
-  'late',
-  'cancelled',
-  'unpaired',
-  'outcome',
-  'by',
-  'risk',
-  'findings',
-  'opaque',
-  'truncated',
-  'redacted',
-  'parts',
-  'text',
-  'client',
-  'info',
-  'from',
-  'to',
-  'reason',
-  'of',
-  'first',
-  'last',
-  'was',
-  'count',
-  'open',
-  'seal',
-  'prev',
-] as const satisfies readonly (keyof LogRecord)[];
-export type Field = (typeof fieldNames)[number];
+/** What is read of a record by its key. */
+export type Field = (typeof headKeys)[number];
 
-const slots = Object.fromEntries(fieldNames.map((name, slot) => [name, slot])) as Record<Field, number>;
-const bodyNames = ['message', 'raw', 'original'].map((name) => Buffer.from(name));
-const bodyKeys = bodyNames.map((name) => Buffer.from(`,"${name}":`));
-const keys = fieldNames.map((name) => Buffer.from(name));
+const slots = Object.fromEntries(headKeys.map((name, slot) => [name, slot])) as Record<Field, number>;
+const keys = headKeys.map((name) => Buffer.from(name));
+const bodyNames = bodyKeys.map((name) => Buffer.from(name));
+const bodyStarts = bodyKeys.map((name) => Buffer.from(`,"${name}":`));
 const slotOfHash = new Map(keys.map((key, slot) => [key.reduce(mix, 0), slot]));
 
 const knownMax = 2_039;
@@ -66,8 +25,6 @@ const colon = 0x3a;
 const backslash = 0x5c;
 const braceOpen = 0x7b;
 const braceClose = 0x7d;
-const bracketOpen = 0x5b;
-const bracketClose = 0x5d;
 
 /**
  * One line of the log, read no further than asked.
@@ -268,7 +225,7 @@ export class RecordLine {
     const last = this.#to - 1;
     let next = at;
     while (next < last) {
-      const key = bodyKeys.find((name) => equals(this.#buffer, next, next + name.length, name));
+      const key = bodyStarts.find((name) => equals(this.#buffer, next, next + name.length, name));
       if (!key) return false;
       next = skipValue(this.#buffer, next + key.length, last);
       if (next < 0) return false;
@@ -299,60 +256,6 @@ function equals(buffer: Buffer, from: number, to: number, key: Buffer): boolean 
   if (to - from !== key.length) return false;
   for (let index = 0; index < key.length; index++) if (buffer[from + index] !== key[index]) return false;
   return true;
-}
-
-/** Where the JSON value that starts at `at` ends, or -1 when it does not end before `to`. Follows structure only. */
-function skipValue(buffer: Buffer, at: number, to: number): number {
-  const byte = buffer[at];
-  if (byte === quote) return skipString(buffer, at, to);
-  if (byte === braceOpen || byte === bracketOpen) return skipNested(buffer, at, to);
-  return skipScalar(buffer, at, to);
-}
-
-function skipString(buffer: Buffer, at: number, to: number): number {
-  const near = Math.min(to, at + nearBytes);
-  for (let next = at + 1; next < near; next++) {
-    const byte = buffer[next] as number;
-    if (byte === quote) return next + 1;
-    if (byte === backslash) next++;
-    else if (byte < 0x20) return -1;
-  }
-  return skipLongString(buffer, at, near, to);
-}
-
-/** A native search is faster than a look at each byte once it has far to go. */
-function skipLongString(buffer: Buffer, at: number, from: number, to: number): number {
-  for (let end = buffer.indexOf(quote, from); end >= 0 && end < to; end = buffer.indexOf(quote, end + 1)) {
-    let escapes = end - 1;
-    while (escapes > at && buffer[escapes] === backslash) escapes--;
-    if ((end - escapes) % 2 === 1) return end + 1;
-  }
-  return -1;
-}
-
-function skipNested(buffer: Buffer, at: number, to: number): number {
-  let depth = 0;
-  for (let next = at; next < to; next++) {
-    const byte = buffer[next] as number;
-    if (byte === quote) {
-      next = skipString(buffer, next, to) - 1;
-      if (next < 0) return -1;
-    } else if (byte === braceOpen || byte === bracketOpen) depth++;
-    else if ((byte === braceClose || byte === bracketClose) && --depth === 0) return next + 1;
-  }
-  return -1;
-}
-
-/** Numbers, `true`, `false`, `null`. Anything unusual, such as white space, is left to `JSON.parse`. */
-function skipScalar(buffer: Buffer, at: number, to: number): number {
-  let next = at;
-  for (; next < to; next++) {
-    const byte = buffer[next] as number;
-    if (byte === comma || byte === braceClose) break;
-    const isScalar = isDigit(byte) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e;
-    if (!isScalar && byte !== 0x45) return -1;
-  }
-  return next === at ? -1 : next;
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined {

@@ -23,6 +23,9 @@ export interface LogWriter {
   close(end: Pick<LogRecord, 'open' | 'exit' | 'signal'>): Promise<void>;
 }
 
+/** What retention and clearing write before they drop the beginning of a run. */
+export type Trim = Required<Pick<LogRecord, 'of' | 'reason' | 'was'>> & Pick<LogRecord, 'first' | 'last'>;
+
 export interface SessionFacts {
   readonly client?: { readonly name?: string; readonly version?: string };
   readonly info?: Readonly<Record<string, unknown>>;
