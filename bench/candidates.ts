@@ -9,6 +9,8 @@ export interface Candidate {
   readonly about: string;
   /** True when what it keeps has to be checked as a km log. */
   readonly km: boolean;
+  /** True for what is there to compare with and no goal is about: fewer rounds are enough. */
+  readonly aside: boolean;
   /** False for what breaks, or takes minutes, at lines of 10 MB. */
   readonly huge: boolean;
   /** How to start it with `folder` (fresh, its own) for whatever it keeps. */
@@ -48,6 +50,7 @@ export function candidates(around: Surroundings): Candidate[] {
     name,
     about,
     km: false,
+    aside: name !== 'direct' && name !== 'relay',
     huge: !smallOnly.has(name),
     launch: (folder) => ({ command: command(path.join(folder, 'log')), env: around.env }),
   });
@@ -106,6 +109,7 @@ function kilometers(around: Surroundings): Candidate[] {
     name,
     about: 'km monitor, the whole log on',
     km: true,
+    aside: false,
     huge: true,
     launch: (folder) => ({
       command: [...start, file, 'monitor', '--', native.echo],

@@ -10,7 +10,7 @@ const recordsPerCall = 2;
 export async function measureCpu(bench: Bench): Promise<Figure[]> {
   const proxies = bench.candidates.filter(({ name }) => name !== 'direct');
   // The slow ones take minutes for as many; what they manage in the time is scaled.
-  const order = { size: sizes.usual.bytes, window: 64, total: bench.quick ? 20_000 : 100_000, seconds: 10 };
+  const order = { size: sizes.usual.bytes, window: 64, total: bench.quick ? 20_000 : 100_000, seconds: 6 };
   const samples = await inRounds(proxies, bench.quick ? 2 : 5, async (candidate) => {
     const { result, ended } = await runOnce(bench, candidate, async (load) => {
       const start = cpuOf(load.pid, (name) => name !== serverName);

@@ -4,7 +4,7 @@ import { sizes } from './sizes.ts';
 
 /** One call a millisecond, whether or not the one before was answered: the longest answer shows the longest stall. */
 export async function measureStall(bench: Bench): Promise<Figure[]> {
-  const seconds = bench.quick ? 1 : 3;
+  const seconds = bench.quick ? 1 : 2;
   const order = { size: sizes.usual.bytes, window: 1_000, everyMs: 1 };
   const samples = await inRounds(bench.candidates, bench.quick ? 3 : 5, (candidate) =>
     sampleOnce(bench, candidate, async (load) => {

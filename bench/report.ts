@@ -22,7 +22,7 @@ export function report({ machine, quick, figures, goals }: Results, { candidates
   return [
     '# What the bench measured',
     `Written by \`npm run bench\`${quick ? ' with `--quick`: rough, not to quote' : ''}. ${sentence(machine)}`,
-    'A figure is the median of the rounds; a ratio is the median of the ratios within each round. Candidates take turns in every round. Each call and each answer is a `write` of its own, as the SDKs send them, and every byte that comes back is compared. After every run of km its log is checked: each message on record once, no gap.',
+    'A figure is the median of the rounds; a ratio is the median of the ratios within each round. Candidates take turns in every round; those that no goal is about take part in the first third of the rounds. Each call and each answer is a `write` of its own, as the SDKs send them, and every byte that comes back is compared. After every run of km its log is checked: each message on record once, no gap.',
     table(
       ['way', 'what it is'],
       candidates.map(({ name, about }) => [name, about]),
@@ -60,7 +60,37 @@ function section(title: string, figures: readonly Figure[]): string {
     overDirect === undefined || !times.has(unit) ? '' : short(overDirect),
     `${short(Math.min(...rounds))} to ${short(Math.max(...rounds))}`,
   ]);
-  return `### ${title}\n\n${table(['way', 'median', base, 'added to direct', 'rounds'], rows)}`;
+  return `### ${title}\n\n${explained(title)}\n\n${table(['way', 'median', base, 'added to direct', 'rounds'], rows)}`;
+}
+
+/** What a figure is, by how its title begins. */
+const explanations: readonly (readonly [string, string])[] = [
+  ['first answer', 'From the start of the process to the whole answer to the first call.'],
+  [
+    'round trip',
+    'One call at a time, each sent when the one before was answered, in a session that has been going for a while.',
+  ],
+  [
+    'throughput',
+    'As many calls as go through, with so many open at any time. “Cut on record”: of each line the first 64 KiB are kept, as is usual; “whole”: all of it.',
+  ],
+  ['longest silence', 'The longest time in which nothing at all came back although something was due.'],
+  ['one call a millisecond', 'A call each millisecond, answered or not: the longest answer shows the longest stall.'],
+  [
+    'CPU',
+    'CPU time of all threads of what stands in between, the end of the run included, the start and the echo server left out. A call and its answer are two records.',
+  ],
+  ['one idle', 'Memory after 20 calls and a second and a half of rest; the echo server left out.'],
+  ['each of 10 idle', 'The same for ten at once, each.'],
+  [
+    'statistics of a log',
+    '`km stats --by server --by method --by tool` over a log of 1 GB, beside the jq line that gives the same table.',
+  ],
+  ['one tool of a log', '`km logs --tool` over the same log, beside jq and grep.'],
+];
+
+function explained(title: string): string {
+  return explanations.find(([start]) => title.startsWith(start))?.[1] ?? '';
 }
 
 const times = new Set(['µs', 'ms']);

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { Candidate } from './candidates.ts';
 import { figures, inRounds, median } from './rounds.ts';
 
-const candidate = (name: string): Candidate => ({
+const candidate = (name: string, aside = false): Candidate => ({
   name,
   about: '',
   km: false,
+  aside,
   huge: false,
   launch: () => ({ command: [], env: {} }),
 });
@@ -22,6 +23,24 @@ test('candidates take turns, round by round', async () => {
     return {};
   });
   expect(order).toEqual(['a', 'b', 'a', 'b']);
+});
+
+test('what no goal is about takes part in the first third of the rounds', async () => {
+  const order: string[] = [];
+  await inRounds([candidate('a'), candidate('b', true)], 4, async ({ name }) => {
+    order.push(name);
+    return {};
+  });
+  expect(order).toEqual(['a', 'b', 'a', 'b', 'a', 'a']);
+});
+
+test('a ratio to what ran in fewer rounds is taken from the rounds of both', () => {
+  const samples = new Map([
+    ['jq', [{ s: 10 }]],
+    ['km (node)', [{ s: 2 }, { s: 30 }, { s: 30 }]],
+  ]);
+  const [, km] = figures(samples, 's', 'statistics of a log', 's', 'jq');
+  expect(km?.ratio).toBe(0.2);
 });
 
 test('a ratio is taken within each round, so that a slow spell of the machine does not count', () => {

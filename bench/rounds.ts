@@ -22,7 +22,7 @@ export interface Figure {
 
 /**
  * Runs every candidate once a round, rounds after each other. The machine's mood changes by the minute: what is compared
- * has to lie close together.
+ * has to lie close together. Those that no goal is about take part in the first third of the rounds.
  */
 export async function inRounds(
   list: readonly Candidate[],
@@ -31,7 +31,8 @@ export async function inRounds(
 ): Promise<Samples> {
   const samples = new Map<string, Sample[]>(list.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const candidate of list) samples.get(candidate.name)?.push(await run(candidate));
+    const part = list.filter(({ aside }) => !aside || round < Math.ceil(rounds / 3));
+    for (const candidate of part) samples.get(candidate.name)?.push(await run(candidate));
   }
   return samples;
 }
@@ -60,7 +61,9 @@ function paired(
   other: readonly number[] | undefined,
   compare: (own: number, other: number) => number,
 ): number | undefined {
-  return other && median(own.map((value, round) => compare(value, other[round] ?? Number.NaN)));
+  if (other === undefined) return undefined;
+  const both = own.slice(0, other.length);
+  return median(both.map((value, round) => compare(value, other[round] ?? Number.NaN)));
 }
 
 /** The middle value; the mean of the two middle ones of an even count. */

@@ -37,7 +37,7 @@ const help = `Usage: npm run bench -- [--quick] [--only ${names}] [--ways NAME,â
   --ways   only these ways, such as "relay,km (node)"
   --out    where RESULTS.md and results.json go (default: bench/; --quick, --only and --ways: the temporary folder)
 
-Needs Linux and a C compiler. Takes about half an hour. A goal that is missed does not fail the bench; wrong bytes, a
+Needs Linux and a C compiler. Takes about a quarter of an hour. A goal that is missed does not fail the bench; wrong bytes, a
 message that is not on record or a run that ends badly do.`;
 
 const root = path.resolve(import.meta.dirname, '..');
