@@ -7,7 +7,7 @@ interface Budget {
   readonly goal: string;
   readonly measure: string;
   readonly unit: string;
-  readonly compare: 'median' | 'ratio' | 'overRelay' | 'overDirect';
+  readonly compare: 'median' | 'ratio' | 'overBase' | 'overDirect';
   readonly most?: number;
   readonly least?: number;
   /** The one candidate it is for; by default every km. */

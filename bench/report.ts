@@ -1,6 +1,7 @@
 import type { Candidate, LeftOut } from './candidates.ts';
 import type { Judged } from './goals.ts';
 import type { Machine } from './machine.ts';
+import { judging } from './measure-filters.ts';
 import type { Figure } from './rounds.ts';
 
 /** All that a run of the bench found; what results.json holds. */
@@ -51,7 +52,7 @@ function titleOf({ measure, unit }: Figure): string {
 }
 
 function section(title: string, figures: readonly Figure[]): string {
-  const base = figures.some(({ candidate }) => candidate === 'jq') ? 'of jq' : 'of the relay';
+  const base = baseOf(figures);
   const rows = figures.map(({ candidate, median, ratio, overDirect, unit, rounds }) => [
     candidate,
     short(median),
@@ -69,6 +70,10 @@ const explanations: readonly (readonly [string, string])[] = [
   [
     'round trip',
     'One call at a time, each sent when the one before was answered, in a session that has been going for a while.',
+  ],
+  [
+    'tools/call',
+    'One call at a time, as above, with risk analysis on (`KM_DEFAULT_TIER=pro`), beside the same km without any filter that judges.',
   ],
   [
     'throughput',
@@ -91,6 +96,11 @@ const explanations: readonly (readonly [string, string])[] = [
 
 function explained(title: string): string {
   return explanations.find(([start]) => title.startsWith(start))?.[1] ?? '';
+}
+
+function baseOf(figures: readonly Figure[]): string {
+  if (figures.some(({ candidate }) => candidate.endsWith(judging))) return 'of the same km with none';
+  return figures.some(({ candidate }) => candidate === 'jq') ? 'of jq' : 'of the relay';
 }
 
 const times = new Set(['µs', 'ms']);

@@ -55,7 +55,7 @@ test('a ratio is taken within each round, so that a slow spell of the machine do
     unit: 'ms',
     median: 30,
     ratio: 1.5,
-    overRelay: 10,
+    overBase: 10,
     overDirect: undefined,
     rounds: [15, 150, 30],
   });

@@ -14,8 +14,8 @@ export interface Figure {
   readonly median: number;
   /** Median of the ratios to what the measure compares with, usually the relay, each within one round. */
   readonly ratio?: number | undefined;
-  /** Medians of the differences within one round. */
-  readonly overRelay?: number | undefined;
+  /** Medians of the differences within one round: to what the measure compares with, and to nothing in between. */
+  readonly overBase?: number | undefined;
   readonly overDirect?: number | undefined;
   readonly rounds: readonly number[];
 }
@@ -40,7 +40,7 @@ export async function inRounds(
 /** One figure for each candidate out of what was sampled as `key`. */
 export function figures(samples: Samples, key: string, measure: string, unit: string, base = 'relay'): Figure[] {
   const values = (name: string) => samples.get(name)?.map((sample) => sample[key] ?? Number.NaN);
-  const [compared, relay, direct] = [base, 'relay', 'direct'].map(values);
+  const [compared, direct] = [base, 'direct'].map(values);
   return [...samples.keys()].map((candidate) => {
     const rounds = values(candidate) ?? [];
     return {
@@ -49,7 +49,7 @@ export function figures(samples: Samples, key: string, measure: string, unit: st
       unit,
       median: median(rounds),
       ratio: paired(rounds, compared, (own, other) => own / other),
-      overRelay: paired(rounds, relay, (own, other) => own - other),
+      overBase: paired(rounds, compared, (own, other) => own - other),
       overDirect: paired(rounds, direct, (own, other) => own - other),
       rounds,
     };

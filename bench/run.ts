@@ -8,6 +8,7 @@ import { candidates, leftOut, type Surroundings } from './candidates.ts';
 import { judge } from './goals.ts';
 import { describeMachine } from './machine.ts';
 import { measureCpu } from './measure-cpu.ts';
+import { measureFilters } from './measure-filters.ts';
 import { measureLog } from './measure-log.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureRoundTrip } from './measure-round-trip.ts';
@@ -23,6 +24,7 @@ const measures = {
   start: measureStart,
   rtt: measureRoundTrip,
   throughput: measureThroughput,
+  filters: measureFilters,
   stall: measureStall,
   cpu: measureCpu,
   memory: measureMemory,
