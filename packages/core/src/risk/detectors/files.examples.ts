@@ -25,6 +25,8 @@ export const fileExamples: Examples = {
     { surface: 'url', text: 'https://shop.example/download?file=../../../../etc/passwd' },
   ],
   innocent: [
+    { surface: 'path', text: '/home/ann' },
+    { surface: 'path', text: '/var/log/shop/error.log' },
     { surface: 'path', text: '../src/a.ts' },
     { surface: 'path', text: '../../packages/core/package.json' },
     { surface: 'path', text: '/home/ann/projects/shop/src/main.ts' },

@@ -155,7 +155,7 @@ const revealing: readonly Row[] = [
   [
     /\.(?:sql|db|sqlite3?|mdb|bak)\.(?:gz|bz2|xz|zip|7z|tgz|rar|old|z)$|^\.sql\.|(?:^|\/)(?:dump|backup|database)\.(?:sql|tar|zip|gz)/,
     'a copy of a database',
-    0.5,
+    0.35,
   ],
   [
     /^(?:c:\/)?(?:windows|winnt)\/(?!temp)|^(?:c:\/)?(?:inetpub|boot\.ini|xampp\/(?:mysql|security|passwords)|program files[^/]*\/(?:apache|mysql))/,
