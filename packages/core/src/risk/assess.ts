@@ -20,10 +20,12 @@ export interface Engine {
 export interface EngineParts {
   readonly detectors?: readonly Detector[];
   readonly knowledge?: Knowledge;
+  /** Detectors of the learned model, where it is to speak beside the rules. */
+  readonly model?: readonly Detector[];
 }
 
-export function createEngine({ detectors = allDetectors, knowledge }: EngineParts = {}): Engine {
-  const reader = createReader(detectors);
+export function createEngine({ detectors = allDetectors, knowledge, model = [] }: EngineParts = {}): Engine {
+  const reader = createReader([...detectors, ...model]);
   return {
     assess(subject) {
       const failed = new Set<string>();

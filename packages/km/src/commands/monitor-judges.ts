@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { tierHas } from '@kilometers/core/tiers.ts';
 import { now } from '../clock.ts';
 import { judgeRisk } from '../filters/judge-risk.ts';
@@ -60,13 +61,14 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   const { risk_analysis: settings } = config.settings;
   const identity = serverIdentity({ name: facts.server, command, args });
   const { dataFolder, configFile } = config.paths;
-  const [{ policy, hasRules }, { knowledge, close }] = await Promise.all([
+  const [{ policy, hasRules }, { knowledge, close }, model] = await Promise.all([
     openPolicy({ configFolder: path.dirname(configFile), cwd, settings, now, onFault }),
     openKnowledge({ dataFolder, identity, now: Date.now, onFault }),
+    settings.model ? loadModel() : [],
   ]);
   let client: { readonly name?: string; readonly version?: string } | undefined;
   const judge = judgeRisk({
-    engine: createEngine({ knowledge }),
+    engine: createEngine({ knowledge, model }),
     policy,
     enforces: () => settings.preset !== 'observe' || hasRules(),
     session: () => ({ name: facts.session, tags, ...(client && { client }) }),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { type Surface, surfaces } from '@kilometers/core/risk/passage.ts';
 import { wordsFor } from '../cli/words.ts';
 import { benchData } from './bench-data.ts';
@@ -27,7 +28,7 @@ export const riskBench: Command = {
     // `choice` lets nothing else through.
     const wanted = choice('surface', many(options.surface), surfaces) as readonly Surface[] | undefined;
     const folder = one(options.data);
-    const engine = createEngine();
+    const engine = createEngine({ model: await loadModel() });
     const now = () => performance.now();
     const output = new Output(process.stdout);
     const asJson = options.json === true;

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KmError } from '@kilometers/core/errors.ts';
 import { createEngine, type Engine } from '@kilometers/core/risk/assess.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { type Surface, surfaces } from '@kilometers/core/risk/passage.ts';
 import { disguises } from '../evaluation/disguise.ts';
 import { measureGroups, measureSurfaces, type Scored } from '../evaluation/measure.ts';
@@ -23,7 +24,9 @@ export const riskEval: Command = {
   examples: ['km risk eval --data labelled', 'km risk eval --data labelled --out scorecard.md'],
   async run({ options: { data, out }, cwd }) {
     if (typeof data !== 'string') throw new KmError('usage.bad-value', '`km risk eval` needs --data and a folder.');
-    const page = scorecardPage(evaluate(await readLabelled(path.resolve(cwd, data))));
+    const page = scorecardPage(
+      evaluate(await readLabelled(path.resolve(cwd, data)), createEngine({ model: await loadModel() })),
+    );
     if (typeof out === 'string') await writeFile(path.resolve(cwd, out), page);
     else process.stdout.write(page);
     return 0;
@@ -79,8 +82,7 @@ function surfaceOf(value: unknown): Surface | undefined {
   return value === 'server_description' ? 'tool_description' : surfaces.find((surface) => surface === value);
 }
 
-function evaluate(rows: readonly Labelled[]): Scorecard {
-  const engine = createEngine();
+function evaluate(rows: readonly Labelled[], engine: Engine): Scorecard {
   const start = performance.now();
   const scored = rows.map((row): Scored => ({ ...row, score: scoreOf(engine, row) }));
   const micros = (performance.now() - start) * 1_000;

@@ -5,6 +5,7 @@ import { KmError } from '@kilometers/core/errors.ts';
 import { decideByPreset, type Preset, presets } from '@kilometers/core/policy/preset.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { surfaces } from '@kilometers/core/risk/passage.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
@@ -37,7 +38,9 @@ export const riskExplain: Command = {
     const { options, env, cwd } = invocation;
     const item = await itemWanted(invocation);
     const { settings } = await loadConfig({ env, cwd });
-    const assessment = singleJudge(createEngine())(item);
+    const assessment = singleJudge(createEngine({ model: settings.risk_analysis.model ? await loadModel() : [] }))(
+      item,
+    );
     const actions = actionsOf(assessment, settings);
     const output = new Output(process.stdout);
     const explained = { assessment, actions, textAt: (pointer: string) => textAt(item, pointer) };

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { KmError } from '@kilometers/core/errors.ts';
-import { createEngine, type Engine } from '@kilometers/core/risk/assess.ts';
+import { createEngine, type Engine, type EngineParts } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { knowledgeInMemory } from '../knowledge/open-knowledge.ts';
 import { LineSplitter } from '../log/line-splitter.ts';
 import type { Command } from './command.ts';
@@ -23,13 +24,15 @@ export const riskScore: Command = {
     const [file = '-', ...more] = positionals;
     if (more.length > 0) throw new KmError('usage.bad-value', '`km risk score` reads one file, or standard input.');
     const source = file === '-' ? process.stdin : createReadStream(file);
-    const judge = options.session === true ? sessionJudge(engineWithMemory()) : singleJudge(createEngine());
+    const model = await loadModel();
+    const judge =
+      options.session === true ? sessionJudge(engineWithMemory(model)) : singleJudge(createEngine({ model }));
     return (await scoreAll(source, file, judge)) ? 0 : 1;
   },
 };
 
-function engineWithMemory(): Engine {
-  return createEngine({ knowledge: knowledgeInMemory(Date.now)({ name: 'session', command: '' }) });
+function engineWithMemory(model: EngineParts['model'] = []): Engine {
+  return createEngine({ model, knowledge: knowledgeInMemory(Date.now)({ name: 'session', command: '' }) });
 }
 
 /** True when every line could be judged. Memory does not grow with the input. */

@@ -6,6 +6,7 @@ import { createRedactor } from '@kilometers/core/redact.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
 import { type RiskLevel, riskLevels } from '@kilometers/core/risk/finding.ts';
 import { assessLaunch } from '@kilometers/core/risk/launch.ts';
+import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { clientTable } from '../clients/client-table.ts';
 import { type ClientConfig, findConfigs, projectConfigs, readConfig } from '../clients/find-configs.ts';
 import type { StdioServer } from '../clients/server.ts';
@@ -70,6 +71,7 @@ async function run(invocation: Invocation): Promise<number> {
   const timeoutMs = seconds(one(options.timeout)) * 1_000;
   const { settings } = await loadConfig({ env, cwd });
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
+  const model = settings.risk_analysis.model ? await loadModel() : [];
   const knowledge = knowledgeInMemory(Date.now);
   const found = await scanServers(await configsWanted(invocation, home), {
     surroundings: { env, home, project: cwd },
@@ -77,7 +79,7 @@ async function run(invocation: Invocation): Promise<number> {
     judgeLaunch: assessLaunch,
     refuseFrom: options.yes === true ? Number.POSITIVE_INFINITY : settings.risk_analysis.threshold,
     ask: (server) => ask(server, { env, cwd, timeoutMs }),
-    engineFor: (server) => createEngine({ knowledge: knowledge(serverIdentity(server)) }),
+    engineFor: (server) => createEngine({ model, knowledge: knowledge(serverIdentity(server)) }),
   });
   const output = new Output(process.stdout);
   output.text(options.json === true ? `${JSON.stringify(scanJson(found), undefined, 2)}\n` : scanText(found, visible));

@@ -21,11 +21,15 @@ interface Hit {
   readonly end: number;
 }
 
+// biome-ignore format: one list
+const latinKeywords = ['ignor', 'missacht', 'vergiss', 'vergessen sie', 'verwirf', 'oubli', 'glige', 'pas compte', 'olvid', 'omit', 'descart', 'caso omiso', 'esque', 'desconsider', 'desprez', 'dimentic', 'trascur', 'negeer', 'vergeet', 'zapomnij', 'pomi', 'talimat', 'nerge', 'komut', 'abaikan', 'lupakan', ' qua'];
+
 /** Finds the phrases of an injection in languages that are written in Latin letters. English has detectors of its own. */
 export const latinWords: Detector = {
   name: 'latin-words',
   surfaces: ['tool_description', 'tool_result', 'user_prompt'],
-  keywords: latinLanguages.flatMap(({ words }) => words),
+  // Accents are still on in `plain`: only what comes before the first of them can be a keyword.
+  keywords: latinKeywords,
   detect(prepared, passage) {
     const text = withoutAccents(prepared.plain);
     const found = judged(hitsIn(text, latinLanguages), passage);
@@ -51,17 +55,23 @@ function withoutAccents(plain: string): string {
   return plain.replaceAll('đ', 'd').replaceAll('ı', 'i').replaceAll('ł', 'l').normalize('NFC').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 }
 
+/** The phrases of the languages that a text may be in. None of them stops anything alone, so `override` decides. */
 function hitsIn(text: string, languages: readonly Language[]): readonly Hit[] {
-  return languages.flatMap((language) =>
-    (['override', 'secrecy', 'reveal'] as const).flatMap((what) =>
-      [...text.matchAll(language[what])].slice(0, 4).map((match) => ({
-        what,
-        language: language.language,
-        start: match.index,
-        end: match.index + match[0].length,
-      })),
-    ),
-  );
+  const here = languages.filter(({ words }) => words.length === 0 || words.some((word) => text.includes(word)));
+  return here.flatMap((language) => {
+    const overrides = hitsOf('override', text, language);
+    if (overrides.length === 0) return [];
+    return [...overrides, ...hitsOf('secrecy', text, language), ...hitsOf('reveal', text, language)];
+  });
+}
+
+function hitsOf(what: Hit['what'], text: string, language: Language): readonly Hit[] {
+  return [...text.matchAll(language[what])].slice(0, 4).map((match) => ({
+    what,
+    language: language.language,
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 function judged(hits: readonly Hit[], { surface }: Passage): readonly Found[] {

@@ -1,5 +1,7 @@
 import type { Detector } from '../detector.ts';
+import type { CueName } from '../words/cue.ts';
 import { cues } from '../words/cues.ts';
+import { createSighter } from '../words/sighter.ts';
 import { type Company, type Scale, steer } from '../words/steer.ts';
 
 const orders: Company['any'] = [
@@ -24,41 +26,46 @@ const orders: Company['any'] = [
   'image',
 ];
 
+const alone: Scale['alone'] = {
+  override: 0.65,
+  disobey: 0.5,
+  newTask: 0.4,
+  reveal: 0.35,
+  turn: 0.35,
+  tag: 0.35,
+  address: 0.3,
+  secrecy: 0.2,
+  stealth: 0.08,
+  first: 0.02,
+  secretPath: 0.05,
+  secretWord: 0.02,
+  sendOut: 0.12,
+  passAlong: 0.05,
+  callTool: 0.1,
+  comment: 0.35,
+  impersonate: 0.4,
+  switchTask: 0.45,
+  yourReply: 0.45,
+  yourCode: 0.5,
+  decode: 0.4,
+  urgent: 0.03,
+  jailbreak: 0.35,
+  persona: 0.25,
+  image: 0.2,
+  obey: 0.35,
+  sensitiveAct: 0.15,
+  command: 0.08,
+};
+
+/** From here on a cue is worth a look by itself. */
+const leads = (name: CueName) => (alone[name] ?? 0) >= 0.2;
+
 /** What comes back from a server is data; whatever speaks to the model in it wants something. */
 const scale: Scale = {
   family: 'injection',
   owasp: 'MCP06:2025',
-  cues,
-  alone: {
-    override: 0.65,
-    disobey: 0.5,
-    newTask: 0.4,
-    reveal: 0.35,
-    turn: 0.35,
-    tag: 0.35,
-    address: 0.3,
-    secrecy: 0.2,
-    stealth: 0.08,
-    first: 0.02,
-    secretPath: 0.05,
-    secretWord: 0.02,
-    sendOut: 0.12,
-    passAlong: 0.05,
-    callTool: 0.1,
-    comment: 0.35,
-    impersonate: 0.4,
-    switchTask: 0.45,
-    yourReply: 0.45,
-    yourCode: 0.5,
-    decode: 0.4,
-    urgent: 0.03,
-    jailbreak: 0.35,
-    persona: 0.25,
-    image: 0.2,
-    obey: 0.35,
-    sensitiveAct: 0.15,
-    command: 0.08,
-  },
+  sight: createSighter(cues, leads),
+  alone,
   together: [
     { name: 'override_and_order', all: ['override'], any: orders, weight: 0.9 },
     {
@@ -175,14 +182,10 @@ const scale: Scale = {
   near: 700,
 };
 
-const keywords = [
-  ...new Set(cues.flatMap(({ name, needs }) => ((scale.alone[name] ?? 0) >= 0.12 ? needs : []))),
-].filter((word) => /^[\x20-\x7e]{3,}$/.test(word));
-
 /** Finds orders to the model in what a server gives back, and in prompts. */
 export const injection: Detector = {
   name: 'injection',
   surfaces: ['tool_result', 'user_prompt'],
-  keywords: [...keywords, ' ai', 'ai '],
+  keywords: cues.flatMap(({ name, needs }) => (leads(name) ? needs : [])),
   detect: (prepared) => steer(prepared, scale),
 };

@@ -1,49 +1,56 @@
 import type { Detector } from '../detector.ts';
+import type { CueName } from '../words/cue.ts';
 import { cues } from '../words/cues.ts';
+import { createSighter } from '../words/sighter.ts';
 import { type Scale, steer } from '../words/steer.ts';
+
+const alone: Scale['alone'] = {
+  override: 0.6,
+  disobey: 0.5,
+  newTask: 0.35,
+  reveal: 0.4,
+  turn: 0.4,
+  tag: 0.4,
+  address: 0.35,
+  secrecy: 0.35,
+  stealth: 0.3,
+  first: 0.08,
+  secretPath: 0.3,
+  secretWord: 0.04,
+  sendOut: 0.25,
+  passAlong: 0.08,
+  otherTool: 0.05,
+  whenCalled: 0.15,
+  takeOver: 0.1,
+  rewrite: 0.35,
+  callTool: 0.08,
+  prefer: 0.18,
+  later: 0.6,
+  command: 0.3,
+  comment: 0.4,
+  impersonate: 0.3,
+  switchTask: 0.3,
+  yourReply: 0.15,
+  yourCode: 0.2,
+  decode: 0.35,
+  urgent: 0.07,
+  jailbreak: 0.12,
+  persona: 0.15,
+  image: 0.4,
+  obey: 0.4,
+  sensitiveAct: 0.1,
+  probe: 0.35,
+};
+
+/** From here on a cue is worth a look by itself. */
+const leads = (name: CueName) => (alone[name] ?? 0) >= 0.12;
 
 /** Descriptions are short, and read whole by the model before anything is called. */
 const scale: Scale = {
   family: 'poison',
   owasp: 'MCP03:2025',
-  cues,
-  alone: {
-    override: 0.6,
-    disobey: 0.5,
-    newTask: 0.35,
-    reveal: 0.4,
-    turn: 0.4,
-    tag: 0.4,
-    address: 0.35,
-    secrecy: 0.35,
-    stealth: 0.3,
-    first: 0.08,
-    secretPath: 0.3,
-    secretWord: 0.04,
-    sendOut: 0.25,
-    passAlong: 0.08,
-    otherTool: 0.05,
-    whenCalled: 0.15,
-    takeOver: 0.1,
-    rewrite: 0.35,
-    callTool: 0.08,
-    prefer: 0.18,
-    later: 0.6,
-    command: 0.3,
-    comment: 0.4,
-    impersonate: 0.3,
-    switchTask: 0.3,
-    yourReply: 0.15,
-    yourCode: 0.2,
-    decode: 0.35,
-    urgent: 0.07,
-    jailbreak: 0.12,
-    persona: 0.15,
-    image: 0.4,
-    obey: 0.4,
-    sensitiveAct: 0.1,
-    probe: 0.35,
-  },
+  sight: createSighter(cues, leads),
+  alone,
   together: [
     {
       name: 'override_and_order',
@@ -167,14 +174,10 @@ const scale: Scale = {
   near: 1_500,
 };
 
-const keywords = [
-  ...new Set(cues.flatMap(({ name, needs }) => ((scale.alone[name] ?? 0) >= 0.15 ? needs : []))),
-].filter((word) => /^[\x20-\x7e]{3,}$/.test(word));
-
 /** Finds descriptions that give orders to the model: the poison is read as soon as tools are listed. */
 export const poison: Detector = {
   name: 'poison',
   surfaces: ['tool_description'],
-  keywords: [...keywords, ' ai', 'ai '],
+  keywords: cues.flatMap(({ name, needs }) => (leads(name) ? needs : [])),
   detect: (prepared) => steer(prepared, scale),
 };

@@ -9,6 +9,8 @@ export interface Cue {
   readonly pattern: RegExp;
   /** Said of a text as often as in one: quoted, or named as an example, it counts little. */
   readonly mentionable?: boolean;
+  /** It depends on where lines begin. */
+  readonly byLine?: boolean;
 }
 
 export type CueName =
@@ -55,34 +57,4 @@ export interface Sighting {
   readonly end: number;
   /** It is spoken about here, not spoken. */
   readonly mention: boolean;
-}
-
-const sightingsOfCueMax = 8;
-
-/** The cues in a text, in their order in it. */
-export function sight(plain: string, cues: readonly Cue[]): readonly Sighting[] {
-  const sightings: Sighting[] = [];
-  for (const cue of cues) {
-    if (!cue.needs.some((word) => plain.includes(word))) continue;
-    let count = 0;
-    for (const match of plain.matchAll(cue.pattern)) {
-      const start = match.index;
-      const end = start + match[0].length;
-      sightings.push({ cue, start, end, mention: cue.mentionable === true && isMention(plain, start, end) });
-      if (++count === sightingsOfCueMax) break;
-    }
-  }
-  return sightings.sort((a, b) => a.start - b.start);
-}
-
-const lead = 90;
-const speaksAbout =
-  /\b(?:such as|e\.g\.|for example|examples?|phrases?|patterns?|strings? like|detect\w*|scans?|scanner|mock|expected|fixtures?|sample|attempts?|attacks?|injections?|asks? the agent|tries to|tried to|try to|illustrat\w+|known as|containing|refers?|attackers? (?:can|could|may|might)|malicious|jailbreaks?|payloads?|test case)\b[^.!?\n]{0,60}$/;
-const openQuote = /["'`“‘«「][^"'`”’»」\n]{0,40}$/;
-const closeQuote = /^[^"'`”’»」\n]{0,60}["'`”’»」]/;
-
-function isMention(plain: string, start: number, end: number): boolean {
-  const before = plain.slice(Math.max(0, start - lead), start);
-  if (speaksAbout.test(before)) return true;
-  return openQuote.test(before) && closeQuote.test(plain.slice(end, end + lead));
 }

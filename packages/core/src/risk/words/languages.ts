@@ -1,7 +1,7 @@
 /** The main phrases in one language, as patterns over lower-case text with its accents taken off. */
 export interface Language {
   readonly language: string;
-  /** One of these, in lower-case ASCII, is in each text of this language that is found. Not for other scripts. */
+  /** One of these is in each text where `override` is, once its accents are off. None for other scripts. */
   readonly words: readonly string[];
   /** "Ignore all previous instructions". */
   readonly override: RegExp;
@@ -15,22 +15,7 @@ export interface Language {
 export const latinLanguages: readonly Language[] = [
   {
     language: 'German',
-    words: [
-      'ignorier',
-      'missacht',
-      'vergiss',
-      'vergessen sie',
-      'verwirf',
-      'nutzer',
-      'anwender',
-      'niemand',
-      'systemp',
-      'system-p',
-      'systema',
-      'systemnach',
-      'passwort',
-      'deine anweisungen',
-    ],
+    words: ['ignorier', 'missacht', 'vergiss', 'vergessen sie', 'verwirf'],
     override:
       /\b(?:ignorier\w*|missacht\w*|vergiss|vergessen sie|verwirf)\b.{0,40}\b(?:vorherig\w*|bisherig\w*|obig\w*|vorhergehend\w*|fruher\w*|vorangegangen\w*|anweisung\w*|alles)\b/g,
     secrecy:
@@ -40,19 +25,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'French',
-    words: [
-      'ignore',
-      'oubli',
-      'glige',
-      'pas compte',
-      'utilisateur',
-      'jamais',
-      'sans ',
-      'prompt',
-      'instruction',
-      'mot de passe',
-      ' pas ',
-    ],
+    words: ['ignore', 'oubli', 'neglige', 'pas compte'],
     override:
       /\b(?:ignor(?:ez|er|e (?:toutes?|tous|tout|les|tes|vos|ces|cela|la|le))|oubli(?:e|ez|er)|neglige[rz]?|ne ten(?:ez|ir|s) pas compte)\b.{0,40}\b(?:precedent\w*|ci-dessus|anterieur\w*|consignes?|instructions?|tout ce qui)\b/g,
     secrecy:
@@ -62,21 +35,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Spanish',
-    words: [
-      'ignor',
-      'olvid',
-      'omit',
-      'descart',
-      'caso omiso',
-      'usuario',
-      'nadie',
-      'esto',
-      'sin ',
-      'prompt',
-      'instrucciones',
-      'mensaje del',
-      'contrase',
-    ],
+    words: ['ignor', 'olvid', 'omit', 'descart', 'caso omiso'],
     override:
       /\b(?:ignor(?:a|e|ar|en)|olvid(?:a|e|ar|en)|omit(?:e|a|ir)|descart(?:a|e|ar)|haz caso omiso)\b.{0,40}\b(?:anterior\w*|previ[oa]s?|instruccion\w*|lo de arriba|de arriba|todo lo)\b/g,
     secrecy:
@@ -86,21 +45,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Portuguese',
-    words: [
-      'ignor',
-      'esque',
-      'desconsider',
-      'desprez',
-      'usu',
-      'ningu',
-      'isso',
-      'isto',
-      'sem ',
-      'prompt',
-      'instru',
-      'mensagem',
-      'senha',
-    ],
+    words: ['ignor', 'esque', 'desconsider', 'desprez'],
     override:
       /\b(?:ignor(?:e|a|ar|em)|esquec(?:a|er|am)|desconsider(?:e|ar)|desprez(?:e|ar))\b.{0,40}\b(?:anterior\w*|previ[oa]s?|instruc(?:oes|ao)|acima|tudo)\b/g,
     secrecy:
@@ -110,18 +55,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Italian',
-    words: [
-      'ignor',
-      'dimentic',
-      'trascur',
-      'utente',
-      'nessuno',
-      'senza ',
-      'prompt',
-      'istruzioni',
-      'messaggio',
-      'password',
-    ],
+    words: ['ignor', 'dimentic', 'trascur'],
     override:
       /\b(?:ignor(?:a|are|ate)|dimentic(?:a|are|ate|ati)|trascur(?:a|are))\b.{0,40}\b(?:precedent\w*|istruzion\w*|sopra|tutto)\b/g,
     secrecy:
@@ -131,7 +65,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Dutch',
-    words: ['negeer', 'vergeet', 'gebruiker', 'systeem', 'wachtwoord', 'je instructies'],
+    words: ['negeer', 'vergeet'],
     override: /\b(?:negeer|vergeet)\b.{0,40}\b(?:vorige|eerdere|voorgaande|bovenstaande|instructies)\b/g,
     secrecy: /\b(?:vertel|zeg|meld)\b.{0,30}\b(?:niet|niets|nooit)\b.{0,20}\bgebruiker\b|\bzonder dat de gebruiker\b/g,
     reveal:
@@ -139,7 +73,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Polish',
-    words: ['ignoruj', 'zapomnij', 'pomi', 'nikomu', 'ytkownik', 'prompt', 'instrukcj', 'has'],
+    words: ['ignoruj', 'zapomnij', 'pomin'],
     override:
       /\b(?:zignoruj|ignoruj|zapomnij|pomin)\b.{0,40}\b(?:poprzedni\w*|wczesniejsz\w*|powyzsz\w*|instrukcj\w*|polece\w*)/g,
     secrecy: /\bnie (?:mow|informuj|wspominaj|ujawniaj)\b.{0,40}\b(?:uzytkownik\w*|nikomu|tym)\b/g,
@@ -147,7 +81,7 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Turkish',
-    words: ['talimat', 'nerge', 'komut', 'yukar', 'kullan', 'sistem', 'ifre'],
+    words: ['talimat', 'onerge', 'komut'],
     override:
       /\b(?:onceki|yukaridaki|tum)\b.{0,40}\b(?:talimat\w*|yonerge\w*|komut\w*)\b.{0,24}\b(?:yok say|gormezden gel|unut|goz ardi)\w*|\b(?:yukaridak\w*)\b.{0,20}\b(?:yok say|unut|gormezden)\w*/g,
     secrecy: /\bkullanici\w*\b.{0,40}\b(?:soyleme|bahsetme|bildirme|haber verme)\w*/g,
@@ -155,14 +89,14 @@ export const latinLanguages: readonly Language[] = [
   },
   {
     language: 'Indonesian',
-    words: ['abaikan', 'lupakan', 'jangan', 'prompt sistem', 'instruksi', 'kata sandi'],
+    words: ['abaikan', 'lupakan'],
     override: /\b(?:abaikan|lupakan)\b.{0,40}\b(?:sebelumnya|di atas|instruksi|perintah|semua)\b/g,
     secrecy: /\bjangan (?:beri ?tahu|katakan|sebutkan|ungkapkan)\b.{0,40}\b(?:pengguna|siapa)\w*/g,
     reveal: /\b(?:ungkapkan|tunjukkan|tampilkan|berikan)\b.{0,40}\b(?:prompt sistem|instruksi sistem|kata sandi)\b/g,
   },
   {
     language: 'Vietnamese',
-    words: ['qua', 'qu', 'ph'],
+    words: ['bo qua', 'quen', 'phot lo'],
     override: /\b(?:bo qua|quen|phot lo)\b.{0,30}\b(?:huong dan|chi dan|lenh|o tren|truoc|tren)\b/g,
     secrecy: /\b(?:dung|khong)\b.{0,8}\b(?:noi|tiet lo|de cap|thong bao)\b.{0,24}\b(?:nguoi dung)\b/g,
     reveal:

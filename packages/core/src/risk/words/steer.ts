@@ -1,14 +1,15 @@
 import type { Found } from '../detector.ts';
 import type { OwaspId } from '../finding.ts';
 import type { Prepared } from '../text/prepare.ts';
-import { type Cue, type CueName, type Sighting, sight } from './cue.ts';
+import type { CueName, Sighting } from './cue.ts';
+import type { Sighter } from './sighter.ts';
 
 /** How cues weigh on one kind of text. */
 export interface Scale {
   /** First part of the rules, such as `poison`. */
   readonly family: string;
   readonly owasp: OwaspId;
-  readonly cues: readonly Cue[];
+  readonly sight: Sighter;
   /** What each cue weighs alone. Those not named count in company only. */
   readonly alone: Readonly<Partial<Record<CueName, number>>>;
   readonly together: readonly Company[];
@@ -31,7 +32,7 @@ const findingsMax = 6;
 
 /** Weighs the cues of a text: one finding for the cues that stand together and weigh most, and one for each other cue. */
 export function steer(prepared: Prepared, scale: Scale): readonly Found[] {
-  const sightings = sight(prepared.plain, scale.cues);
+  const sightings = scale.sight(prepared.plain);
   if (sightings.length === 0) return [];
   const heaviest = heaviestOf(sightings, scale);
   const singles = sightings.map((sighting) => single(sighting, scale)).filter(({ weight }) => weight >= 0.1);

@@ -1,0 +1,47 @@
+/** Number of hashed features, a power of two. */
+export const featuresMax = 1 << 14;
+
+const chunkChars = 260;
+/** A long text is looked at where orders are most often put: at its beginning and its end. */
+const chunksAtStart = 10;
+const chunksAtEnd = 6;
+
+/** The stretches of a text that are scored one by one, each about as long as an order to a model. */
+export function chunksOf(plain: string): readonly string[] {
+  const count = Math.max(1, Math.ceil(plain.length / chunkChars));
+  const chunks: string[] = [];
+  for (let index = 0; index < count; index++) {
+    if (index >= chunksAtStart && index < count - chunksAtEnd) continue;
+    // A little of the one before, so that no order is cut in two.
+    chunks.push(plain.slice(Math.max(0, index * chunkChars - 60), (index + 1) * chunkChars));
+  }
+  return chunks;
+}
+
+/** The hashed words and pairs of words of a text in lower case, each once. */
+export function featuresOf(chunk: string): readonly number[] {
+  const features = new Set<number>();
+  let word = seed;
+  let previous = seed;
+  for (let at = 0; at <= chunk.length; at++) {
+    const code = at < chunk.length ? chunk.charCodeAt(at) : 0x20;
+    if (isLetter(code)) {
+      word = Math.imul(word ^ (isDigit(code) ? 0x30 : code), prime);
+      continue;
+    }
+    if (word === seed) continue;
+    features.add(place(word));
+    features.add(place(Math.imul(previous, 31) ^ word));
+    previous = word;
+    word = seed;
+  }
+  return [...features];
+}
+
+const seed = 0x811c9dc5 | 0;
+const prime = 0x01000193;
+const place = (hash: number) => (hash ^ (hash >>> 14) ^ (hash >>> 27)) & (featuresMax - 1);
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+/** Other scripts are left to the rules: with ordinary texts in one of them alone, a model takes all the others for attacks. */
+const isLetter = (code: number) =>
+  (code >= 0x61 && code <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x27 || (code >= 0xc0 && code <= 0x24f);
