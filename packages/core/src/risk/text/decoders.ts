@@ -61,8 +61,12 @@ const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
 export const decoders: readonly Decoder[] = [
   { how: 'written in base64', sign: signs.word, decode: (text) => stretches(text, base64, fromBase64) },
   { how: 'written in hexadecimal', sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
-  { how: 'percent-encoded', sign: signs.percent, decode: (text) => replaced(text, percent, fromPercent) },
-  { how: 'written in HTML entities', sign: signs.ampersand, decode: (text) => replaced(text, entity, fromEntity) },
+  { how: 'percent-encoded', sign: signs.percent, decode: (text) => stretches(text, percentRun, fromPercentRun) },
+  {
+    how: 'written in HTML entities',
+    sign: signs.ampersand,
+    decode: (text) => replaced(text, entity, fromEntity, entityAhead),
+  },
   {
     how: 'written in escapes',
     sign: signs.backslash,
@@ -171,6 +175,13 @@ function fromHex(stretch: string): string | undefined {
 
 const percent = /(?:%[0-9A-Fa-f]{2})+/g;
 
+/** A run without blanks, such as an address: read by itself, for addresses with escapes are ordinary in long texts. */
+const percentRun = /(?<![^\s"'<>])[^\s"'<>%]*%[0-9A-Fa-f]{2}[^\s"'<>]*/g;
+
+function fromPercentRun(run: string): string {
+  return run.replace(percent, fromPercent);
+}
+
 function fromPercent(match: string): string {
   try {
     return decodeURIComponent(match);
@@ -185,6 +196,8 @@ function isRead(code: number): boolean {
 }
 
 const entity = /&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos|nbsp);/g;
+/** Quotes and ampersands are written so in every page. */
+const entityAhead = /&#(?:x[2-7]|[3-9][0-9];|1[0-2][0-9];)|&lt;[a-z!/]/i;
 const namedEntities: Readonly<Record<string, string>> = {
   '&lt;': '<',
   '&gt;': '>',
@@ -203,8 +216,8 @@ function fromEntity(match: string): string {
 }
 
 const escaped = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt"/\\])/g;
-/** A backslash before a quote alone is no encoding. */
-const escapedAhead = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|n)/;
+/** A letter that needs no escape; line ends and letters beyond ASCII are written so in all JSON. */
+const escapedAhead = /\\(?:u00|x)[2-7][0-9A-Fa-f]/;
 const shortEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 function fromEscape(match: string): string {
