@@ -2,6 +2,7 @@ import type { Examples } from '../detector.ts';
 
 export const commandExamples: Examples = {
   caught: [
+    { surface: 'tool_args', key: 'query', tool: 'sqlite_shell', text: 'set -e; rm -rf ~' },
     { surface: 'shell', text: 'rm -rf ~' },
     { surface: 'shell', text: 'cd /tmp && sudo rm -fr --no-preserve-root /' },
     { surface: 'shell', text: "bash -c 'r''m -rf $HOME/*'" },

@@ -5,6 +5,7 @@ export type ArgumentKind = 'shell' | 'sql' | 'path' | 'url' | 'code' | 'prose' |
 const shellKey = /^(?:cmd|commands?|command_?line|shell|bash|script|sh|exec|terminal|run|cli)$/i;
 const shellTool =
   /(?:^|[_.-])(?:bash|sh|shell|terminal|exec|execute|run|command|cmd|powershell|ssh|console|process)(?:$|[_.-])|(?:run|exec|execute)_?(?:command|shell|script|cmd|code)/i;
+const shellWord = /bash|shell|terminal|ssh|command|cmd|console/i;
 const sqlKey = /^(?:sql|query|statement|sql_?query|stmt|raw_?query|queries)$/i;
 const sqlTool = /sql|quer(?:y|ies)|database|postgres|sqlite|mysql|\bdb\b|bigquery|snowflake|duckdb/i;
 const sqlText =
@@ -21,6 +22,8 @@ const typed: ReadonlySet<string> = new Set(['shell', 'sql', 'path', 'url']);
 /** What a string is to the program that gets it: by its surface, its key and tool, and its own shape. */
 export function kindOfArgument({ surface, text, key = '', tool = '' }: Passage): ArgumentKind {
   if (typed.has(surface)) return surface as ArgumentKind; // The four names are the same in both types.
+  // Before commands: `execute_sql` executes, and `run_query` runs, but no command.
+  if (sqlTool.test(tool) && !shellWord.test(tool) && !shellKey.test(key) && sqlText.test(text)) return 'sql';
   if (isCommand(text, key, tool)) return 'shell';
   if (sqlText.test(text) && (sqlKey.test(key) || sqlTool.test(tool))) return 'sql';
   return kindByShape(text, key);

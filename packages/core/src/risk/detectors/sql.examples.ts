@@ -16,6 +16,8 @@ export const sqlExamples: Examples = {
     { surface: 'sql', text: "GRANT ALL PRIVILEGES ON *.* TO 'bob'@'%'" },
     { surface: 'sql', text: "SELECT * FROM users WHERE name = '' OR '1'='1'" },
     { surface: 'tool_args', key: 'query', tool: 'query_database', text: 'with old as (select 1) delete from invoices' },
+    { surface: 'tool_args', key: 'sql', tool: 'execute_sql', text: 'DROP TABLE employee' },
+    { surface: 'tool_args', key: 'query', tool: 'run_query', text: 'DELETE FROM employee' },
     { surface: 'tool_args', key: 'name', tool: 'find_customer', text: "Ann'; DROP TABLE customers; --" },
     { surface: 'tool_args', key: 'id', tool: 'get_order', text: '7 UNION SELECT name, secret FROM accounts' },
   ],
@@ -34,6 +36,7 @@ export const sqlExamples: Examples = {
     { surface: 'sql', text: 'ALTER TABLE users ADD COLUMN age int DEFAULT 0' },
     { surface: 'sql', text: 'SELECT update_time FROM jobs WHERE state IN (1, 2) LIMIT 10' },
     { surface: 'tool_args', key: 'query', tool: 'search', text: 'select a nice table and drop it at the shop' },
+    { surface: 'tool_args', key: 'sql', tool: 'execute_sql', text: 'DELETE FROM employee WHERE emp_no=1' },
     { surface: 'tool_args', key: 'name', tool: 'find_customer', text: "Siobhan O'Brien-Union" },
   ],
 };
