@@ -4,6 +4,7 @@ export const networkExamples: Examples = {
   caught: [
     { surface: 'url', text: 'http://169.254.169.254/latest/meta-data/iam/' },
     { surface: 'url', text: 'http://2852039166/' },
+    { surface: 'url', text: 'http://425.510.425.510/' },
     { surface: 'url', text: 'http://0xa9.0376.43518/' },
     { surface: 'url', text: 'http://[::ffff:a9fe:a9fe]/' },
     { surface: 'url', text: 'http://[64:ff9b::a9fe:a9fe]/' },

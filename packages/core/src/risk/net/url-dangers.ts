@@ -46,7 +46,7 @@ function parsed(text: string): URL | undefined {
     return new URL(asWeb);
   } catch {
     try {
-      return new URL(overflowing(asWeb.replace(/:(?=[/?#]|$)/, '').replace(/!.*$/, '')));
+      return new URL(overflowing(asWeb.replace(/:(?!\/\/)(?=[/?#]|$)/, '').replace(/!.*$/, '')));
     } catch {
       return undefined; // No URL to anybody; the scheme has been looked at.
     }
