@@ -61,7 +61,15 @@ export function scan(json: Uint8Array, note: Note): OpaqueReason | undefined {
 /** So much of a string is walked over byte by byte: most strings are shorter, and a search costs a copy. */
 const nearBytes = 32;
 
-const search: TextSearch | undefined = createTextSearch();
+/** Made when it is first wanted: a start has no use for it. */
+let search: TextSearch | undefined;
+let searchMade = false;
+
+function theSearch(): TextSearch | undefined {
+  if (!searchMade) search = createTextSearch();
+  searchMade = true;
+  return search;
+}
 
 /** The keys of the object open at each depth; made once, because every message needs them. */
 const keysByDepth: Keys[] = [];
@@ -173,14 +181,15 @@ class Scanner {
 
   /** On in a string that is long: past what means nothing but itself, and past escapes. */
   #farther(at: number): number {
-    if (search === undefined) {
+    const found = theSearch();
+    if (found === undefined) {
       let i = at;
       while (plain[this.#json[i] as number] === 1) i++;
       return i;
     }
-    if (!this.#searched) search.begin();
+    if (!this.#searched) found.begin();
     this.#searched = true;
-    return search.plain(this.#json, at);
+    return found.plain(this.#json, at);
   }
 
   #escape(at: number): number {
