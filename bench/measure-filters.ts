@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Candidate } from './candidates.ts';
 import { type Figure, figures, inRounds } from './rounds.ts';
 import { type Bench, sampleOnce } from './session.ts';
@@ -5,6 +7,16 @@ import { sizes } from './sizes.ts';
 
 /** What is added to the name of a km whose filters are all on. */
 export const judging = ', every filter on';
+
+/** Rules of which none fits: the ordinary call is the one that all of them look at. */
+const rules = ['run', 'query', 'fetch', 'send', 'write'].map(
+  (name) => `  - name: no-${name}
+    when: has(args.${name}) && rx(args.${name}, "(?i)\\b(drop|erase|format)\\b") && server.name == "prod"
+    action: block
+    reason: Not here.
+`,
+);
+const policy = `version: 1\norder: most-severe\nrules:\n${rules.join('')}`;
 
 /** What an ordinary tools/call costs with every filter on, beside the same km with none. */
 export async function measureFilters(bench: Bench): Promise<Figure[]> {
@@ -24,10 +36,11 @@ export async function measureFilters(bench: Bench): Promise<Figure[]> {
   );
 }
 
-/** The tier that has risk analysis switches it on; plugins and webhooks are what a person adds. */
+/** The tier that has risk analysis switches it on, with a policy; plugins and webhooks are what a person adds. */
 function judged(plain: Candidate): Candidate {
   const launch: Candidate['launch'] = (folder) => {
     const { command, env } = plain.launch(folder);
+    writeFileSync(path.join(env.KM_CONFIG_DIR ?? '', 'policy.yaml'), policy);
     return { command, env: { ...env, KM_DEFAULT_TIER: 'pro' } };
   };
   return { ...plain, name: `${plain.name}${judging}`, launch };
