@@ -9,6 +9,7 @@ import { payload } from './detectors/payload.ts';
 import { personal } from './detectors/personal.ts';
 import { poison } from './detectors/poison.ts';
 import { secrets } from './detectors/secrets.ts';
+import { spelledOut } from './detectors/spelled-out.ts';
 import { sql } from './detectors/sql.ts';
 import { terminalEscapes } from './detectors/terminal-escapes.ts';
 
@@ -23,6 +24,7 @@ export const detectors: readonly Detector[] = [
   injection,
   latinWords,
   otherScriptWords,
+  spelledOut,
   hiddenUnicode,
   terminalEscapes,
   secrets,

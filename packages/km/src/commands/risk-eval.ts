@@ -83,9 +83,9 @@ function surfaceOf(value: unknown): Surface | undefined {
 }
 
 function evaluate(rows: readonly Labelled[], engine: Engine): Scorecard {
-  const start = performance.now();
+  const start = process.cpuUsage(); // Of the processor: what else runs on the machine is not counted.
   const scored = rows.map((row): Scored => ({ ...row, score: scoreOf(engine, row) }));
-  const micros = (performance.now() - start) * 1_000;
+  const micros = process.cpuUsage(start).user;
   const characters = rows.reduce((sum, { text }) => sum + text.length, 0);
   const plainly = rows.filter((row, index) => isWords(row) && row.isAttack && (scored[index]?.score ?? 0) >= 0.4);
   return {

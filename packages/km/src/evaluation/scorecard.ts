@@ -22,12 +22,13 @@ export interface DisguiseFigures {
 export function scorecardPage(card: Scorecard): string {
   return `${[
     '# Risk analysis: scorecard',
+    '',
     'Written by `km risk eval`. Labelled texts from public sources, none of which are in this repository, were judged one by one,',
     'with no session around them. *Flagged* is a score of 0.4 and more, *stopped* one of 0.8 and more. *Recall at 1 %* is the share of',
     'attacks found by the threshold that 1 % of the ordinary texts of that surface reach. The rules were written with these sources',
     'at hand: on sources never seen expect less.',
     '',
-    `${count(card.rows)} texts; ${card.microsPerThousand.toFixed(0)} µs per 1,000 characters on the machine that measured.`,
+    `${count(card.rows)} texts; ${card.microsPerThousand.toFixed(0)} µs of processor time per 1,000 characters, on the machine that measured.`,
     '',
     '## By surface',
     '',

@@ -22,6 +22,8 @@ import { poisonExamples } from './poison.examples.ts';
 import { poison } from './poison.ts';
 import { secretExamples } from './secrets.examples.ts';
 import { secrets } from './secrets.ts';
+import { spelledOutExamples } from './spelled-out.examples.ts';
+import { spelledOut } from './spelled-out.ts';
 import { sqlExamples } from './sql.examples.ts';
 import { sql } from './sql.ts';
 import { terminalEscapesExamples } from './terminal-escapes.examples.ts';
@@ -45,6 +47,7 @@ const exhibits: readonly Exhibit[] = [
   { detector: injection, examples: injectionExamples },
   { detector: latinWords, examples: latinWordsExamples, caughtFrom: 0.6 },
   { detector: otherScriptWords, examples: otherScriptWordsExamples, caughtFrom: 0.6 },
+  { detector: spelledOut, examples: spelledOutExamples },
   { detector: hiddenUnicode, examples: hiddenUnicodeExamples, caughtFrom: 0.85 },
   { detector: terminalEscapes, examples: terminalEscapesExamples, caughtFrom: 0.85 },
   { detector: personal, examples: personalExamples, caughtFrom: 0.4 },
