@@ -18,7 +18,7 @@ export default defineConfig({
     reporters: testReporters(),
     projects: [
       project('e2e', 'test/e2e/**/*.e2e.ts', 30_000),
-      project('system', 'test/system/**/*.system.ts', 60_000),
+      project('system', 'test/system/**/*.system.ts', 60_000, ['./test/system/build-control-plane-once.ts']),
       {
         test: {
           name: 'postgres',

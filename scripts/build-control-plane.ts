@@ -2,7 +2,7 @@
  * Bundles the control plane into packages/control-plane/dist: one module for every start and one for each part that is loaded
  * on demand, the steps of the schema beside it, and an empty database that first starts begin with.
  */
-import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -30,10 +30,16 @@ await build({
 });
 cpSync(path.join(root, 'src/database/migrations'), path.join(temporary, 'migrations'), { recursive: true });
 writeFileSync(path.join(temporary, 'template.tar.gz'), await makeTemplate());
-// Swapped in whole: several may find the sources newer at once.
-rmSync(dist, { recursive: true, force: true });
-try {
-  renameSync(temporary, dist);
-} catch {
-  rmSync(temporary, { recursive: true, force: true });
+// Swapped in whole, each step a rename: several may find the sources newer at once.
+const aside = `${temporary}.old`;
+if (existsSync(dist)) attempt(() => renameSync(dist, aside));
+attempt(() => renameSync(temporary, dist));
+for (const left of [aside, temporary]) rmSync(left, { recursive: true, force: true });
+
+function attempt(swap: () => void): void {
+  try {
+    swap();
+  } catch {
+    // Another was quicker, with the same sources.
+  }
 }

@@ -23,3 +23,11 @@ test('the lock of a process that has gone is taken over, and that of another hos
   writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid, host: 'elsewhere' }));
   await expect(lockFolder(folder)).rejects.toThrow('on elsewhere');
 });
+
+test('the lock of a process that had the number of this one is taken over: a container was killed and started again', async () => {
+  const folder = newFolder();
+  writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+  const unlock = await lockFolder(folder);
+  await expect(lockFolder(folder)).rejects.toThrow('is in use');
+  unlock();
+});

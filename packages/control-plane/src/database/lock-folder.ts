@@ -4,6 +4,9 @@ import path from 'node:path';
 
 const tries = 5;
 
+/** The locks of this process. */
+const held = new Set<string>();
+
 /**
  * Holds a folder for this process; the function given back lets go. A lock whose process has gone is taken over.
  *
@@ -13,9 +16,15 @@ export async function lockFolder(folder: string): Promise<() => void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, 'lock');
   for (let left = tries; left > 0; left--) {
-    if (take(file)) return () => rmSync(file, { force: true });
+    if (take(file)) {
+      held.add(file);
+      return () => {
+        held.delete(file);
+        rmSync(file, { force: true });
+      };
+    }
     const holder = readHolder(file);
-    if (holder !== undefined && lives(holder)) {
+    if (holder !== undefined && lives(holder, file)) {
       throw new Error(
         `${folder} is in use by process ${holder.pid} on ${holder.host}. Stop it first, or remove ${file} when it has gone.`,
       );
@@ -50,8 +59,10 @@ function readHolder(file: string): Holder | undefined {
   }
 }
 
-function lives({ pid, host }: Holder): boolean {
+function lives({ pid, host }: Holder, file: string): boolean {
   if (host !== hostname()) return true; // Nobody here can tell.
+  // In a container each start has the same number: unless this process took it, the one before did, and has gone.
+  if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0);
     return true;

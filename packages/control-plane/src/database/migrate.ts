@@ -11,9 +11,13 @@ const lockId = 7_205_114;
  */
 export async function migrate(db: Db): Promise<readonly string[]> {
   const taken: string[] = [];
-  await db.query(
-    'create table if not exists migrations (name text primary key, at timestamptz not null default now())',
-  );
+  // Behind the lock too: two that make one table at the same time fail, `if not exists` or not.
+  await db.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [lockId]);
+    await tx.query(
+      'create table if not exists migrations (name text primary key, at timestamptz not null default now())',
+    );
+  });
   for (const { name, sql } of migrations) {
     const applied = await db.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [lockId]);

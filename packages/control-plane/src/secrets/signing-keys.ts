@@ -2,6 +2,7 @@ import {
   CompactSign,
   type CryptoKey,
   createLocalJWKSet,
+  errors,
   exportJWK,
   generateKeyPair,
   importJWK,
@@ -85,9 +86,16 @@ export function createSigningKeys({ db, seal, issuer, now }: Parts): SigningKeys
         .sign(key);
     },
     async verifyToken(token) {
-      const keySet = createLocalJWKSet({ keys: (await look()).map(({ public_jwk }) => public_jwk) });
-      const options = { issuer, algorithms: [algorithm], currentDate: new Date(now()) };
-      return (await jwtVerify(token, keySet, options)).payload;
+      const verify = async () => {
+        const keySet = createLocalJWKSet({ keys: (await look()).map(({ public_jwk }) => public_jwk) });
+        const options = { issuer, algorithms: [algorithm], currentDate: new Date(now()) };
+        return (await jwtVerify(token, keySet, options)).payload;
+      };
+      return verify().catch((error: unknown) => {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        known = undefined; // Another replica may have made a key since.
+        return verify();
+      });
     },
     async signText(text) {
       const { kid, key } = await signer();

@@ -4,6 +4,7 @@ do $$ begin
   if not exists (select from pg_roles where rolname = 'km_app') then
     create role km_app nologin;
   end if;
+exception when duplicate_object or unique_violation then null; -- Roles are the whole server's: another database was quicker.
 end $$;
 do $$ begin
   execute format('grant km_app to %I', current_user);
