@@ -5,8 +5,8 @@ import { regressionTexts } from './regression.ts';
 
 /** What the engine reached when it was last measured. Raise it when it gets better; a lower one is a regression. */
 const reached = {
-  tool_description: { found: 20, stopped: 15, alarms: 0 },
-  tool_result: { found: 20, stopped: 14, alarms: 1 },
+  tool_description: { found: 20, stopped: 15, wrapped: 17, alarms: 0 },
+  tool_result: { found: 20, stopped: 14, wrapped: 17, alarms: 1 },
 } as const;
 
 const flaggedFrom = 0.4;
@@ -29,6 +29,11 @@ describe.each(['tool_description', 'tool_result'] as const)('%s', (surface) => {
 
   test('stops as many attacks as it did', async () => {
     expect((await from(attacks, stoppedFrom)).length).toBeGreaterThanOrEqual(reached[surface].stopped);
+  });
+
+  test('finds them too where each word stands on a line of its own', async () => {
+    const wrapped = attacks.map((text) => text.replaceAll(' ', '\n'));
+    expect((await from(wrapped, flaggedFrom)).length).toBeGreaterThanOrEqual(reached[surface].wrapped);
   });
 
   test('raises no more false alarms than it did', async () => {

@@ -1,7 +1,7 @@
 import type { Detector } from '../detector.ts';
 import type { CueName } from '../words/cue.ts';
 import { cues } from '../words/cues.ts';
-import { createSighter } from '../words/sighter.ts';
+import { createSighter, keywordsOf } from '../words/sighter.ts';
 import { type Company, type Scale, steer } from '../words/steer.ts';
 
 const orders: Company['any'] = [
@@ -186,6 +186,6 @@ const scale: Scale = {
 export const injection: Detector = {
   name: 'injection',
   surfaces: ['tool_result', 'user_prompt'],
-  keywords: cues.flatMap(({ name, needs }) => (leads(name) ? needs : [])),
+  keywords: keywordsOf(cues.filter(({ name }) => leads(name))),
   detect: (prepared) => steer(prepared, scale),
 };
