@@ -152,6 +152,11 @@ export const errorTable = {
     'A webhook has no secret to sign with.',
     'Set the variable that `secret_env` names, or write the secret into the file that `secret_file` names.',
   ),
+  'policy.blocked': entry(
+    exitStatuses.policy,
+    'A rule of the policy keeps a server from being started.',
+    'Start it in a way that the rule allows, or change the rule: `km policy show` says where it stands.',
+  ),
   'internal.bug': entry(exitStatuses.internal, 'km itself is wrong.', 'Please report it with `KM_BACKTRACE=1` set.'),
 } as const satisfies Record<string, ErrorEntry>;
 export type ErrorCode = keyof typeof errorTable;

@@ -1,6 +1,10 @@
 import path from 'node:path';
+import { KmError } from '@kilometers/core/errors.ts';
+import type { Policy, PolicyInput } from '@kilometers/core/policy/policy.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
+import type { Assessment } from '@kilometers/core/risk/finding.ts';
+import { assessLaunch } from '@kilometers/core/risk/launch.ts';
 import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { tierHas } from '@kilometers/core/tiers.ts';
 import { now } from '../clock.ts';
@@ -22,6 +26,8 @@ export interface Judges {
   question(rpc: Rpc, reason: string): string;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
+  /** What the launch command is worth worrying about; undefined where risk is not judged. */
+  readonly launch: Assessment | undefined;
   close(): Promise<void>;
 }
 
@@ -49,6 +55,7 @@ export async function openJudges(opened: Opened): Promise<Judges> {
     filters,
     question: questionFrom(facts.server),
     learnt: (ends) => risk?.learnt(ends),
+    launch: risk?.launch,
     async close() {
       await Promise.all(filters.map((filter) => filter.close?.()));
       await risk?.close();
@@ -67,12 +74,14 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
     settings.model ? loadModel() : [],
   ]);
   let client: { readonly name?: string; readonly version?: string } | undefined;
+  const server = { name: facts.server, command: identity.command };
+  const launch = judgeLaunch(plan, policy, server);
   const judge = judgeRisk({
     engine: createEngine({ knowledge, model }),
     policy,
     enforces: () => settings.preset !== 'observe' || hasRules(),
     session: () => ({ name: facts.session, tags, ...(client && { client }) }),
-    server: { name: facts.server, command: identity.command },
+    server,
     listing: {
       mode: settings.preset === 'observe' ? 'pass' : settings.tools,
       threshold: settings.threshold,
@@ -82,7 +91,22 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   const learnt = (ends: Ends) => {
     client = ends.client;
   };
-  return { filters: [judge], learnt, close };
+  return { filters: [judge], learnt, launch, close };
+}
+
+/**
+ * Judges the command before it runs. Only a rule that somebody wrote keeps it from being started: a preset notes.
+ *
+ * @throws KmError `policy.blocked`
+ */
+function judgeLaunch({ command, args, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
+  const risk = assessLaunch(command, args);
+  const session = { name: facts.session, tags };
+  const message = { command, args };
+  const decision = policy.decide({ kind: 'launch', dir: 'c2s', method: '', message, session, server, risk });
+  if (decision.action !== 'block' || decision.rule === 'preset') return risk;
+  const why = decision.reason !== '' ? decision.reason : (risk.findings[0]?.reason ?? 'It says so.');
+  throw new KmError('policy.blocked', `The policy rule ${decision.rule} keeps this server from being started: ${why}`);
 }
 
 const redactor = createRedactor();

@@ -49,7 +49,10 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: 
   showBanner(screen, plan, redactor);
   for (const warning of config.warnings) screen.fault(warning);
   faults.hear(screen.fault);
-  log.describe({ info: { km: version, command: [command, ...args], tier: settings.default_tier, tags } });
+  const launch = launchOf(judges);
+  if (launch) screen.note(`The launch command was noted: ${launch.reason}`);
+  const about = { km: version, command: [command, ...args], tier: settings.default_tier, tags };
+  log.describe({ info: { ...about, ...(launch && { launch }) } });
   const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
   let spoken = false;
@@ -105,6 +108,14 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: 
       await lastWords();
     },
   };
+}
+
+/** What was found in the launch command, for the record of the session. */
+function launchOf(judges: Judges | undefined) {
+  const { score, findings } = judges?.launch ?? { score: 0, findings: [] };
+  const [heaviest] = findings;
+  if (heaviest === undefined) return undefined;
+  return { risk: score, reason: heaviest.reason, rules: findings.map(({ rule }) => rule) };
 }
 
 /** @throws KmError `config.invalid` when a pattern of the user's cannot be used. */

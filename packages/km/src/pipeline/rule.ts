@@ -40,12 +40,18 @@ function follow(settled: Settled | Promise<Settled>, rpc: Rpc, bench: Bench): Ru
     : toRuling(settled, rpc, bench);
 }
 
-function ruleOpaque(message: Message, { judges }: Bench): Ruling {
-  if (!enforces(judges)) return onward;
+function ruleOpaque(message: Message, { judges, spoken }: Bench): Ruling {
+  if (!enforces(judges) || (!spoken() && isPlainText(message.raw))) return onward;
   const reason = `The line is not exactly one well-formed message (${message.reading.opaque}).`;
   const answer = message.rpc && refuse(message.rpc, reason);
   const decisions: readonly Decision[] = [{ by: 'km', verdict: 'block', reason }];
   return { forward: undefined, answers: answer ? [answer] : [], decisions, risk: undefined };
+}
+
+/** A line that begins as no message does, for any parser: not with a brace or bracket, nor with what some parsers pass over. */
+function isPlainText(line: Uint8Array): boolean {
+  const first = line.find((byte) => byte !== 0x20 && byte !== 0x09) ?? 0;
+  return first > 0x20 && first < 0x7f && first !== 0x7b && first !== 0x5b;
 }
 
 function toRuling(settled: Settled, rpc: Rpc, bench: Bench): Ruling {

@@ -30,6 +30,8 @@ export interface Bench {
   readonly rewrite: (message: Message, rpc: Rpc | readonly Rpc[]) => Message;
   /** The request that a response answers. */
   readonly asked: (response: Rpc) => Asked | undefined;
+  /** True once a JSON-RPC message was seen, either way. Until then the program may be any, such as `sort`. */
+  readonly spoken: () => boolean;
 }
 
 /** What a filter knows that is the same for every message. */

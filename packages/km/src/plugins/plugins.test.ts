@@ -26,6 +26,7 @@ function settled(filters: readonly Filter[], one: Message) {
     facts,
     rewrite: (old) => old,
     asked: () => undefined,
+    spoken: () => true,
   });
 }
 

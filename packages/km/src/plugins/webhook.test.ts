@@ -51,6 +51,7 @@ function settled(url: string, more: Partial<WebhookParts> = {}) {
     facts: { run: 'r', session: 's', server: 'files' },
     rewrite: (old) => old,
     asked: () => undefined,
+    spoken: () => true,
   });
 }
 

@@ -32,6 +32,7 @@ function conversation() {
     facts: { run: 'run', session: 'session', server: 'server' },
     observer,
     asked: (response, dir) => exchanges.asked(response, dir),
+    spoken: () => true,
     asking: {
       timeoutMs: 45_000,
       after: (_, act) => {

@@ -112,6 +112,7 @@ function benchOf(judge: Filter): (line: string, dir: Direction) => Promise<strin
       facts: { run: 'run', session: 'session', server: 'server' },
       rewrite: ({ dir: of }, rpc) => message(of, JSON.stringify(rpc)),
       asked: (response) => exchanges.asked(response, dir),
+      spoken: () => true,
     });
     exchanges.track(one, ++seq);
     return withKeysTurned({ ...ruling, forward: ruling.forward ?? null }, sorted);
@@ -173,6 +174,7 @@ async function talk(said: BothWays<readonly string[]>, filters: readonly Filter[
       facts: { run: 'run', session: 'session', server: 'server' },
       observer,
       asked: (response, dir) => exchanges.asked(response, dir),
+      spoken: () => true,
       asking: { timeoutMs: 1_000, after: soon, text: (_, reason) => reason },
       bufferBytes: 8_192,
       holdBytesMax: 1_000_000,

@@ -6,7 +6,7 @@ import { join } from './join.ts';
 import { Observer } from './observer.ts';
 
 /** A client and a server that talk through filters; what each receives, and what was seen. */
-function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000) {
+function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000, spoken = true) {
   const client = { source: new PassThrough(), sink: new PassThrough() };
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const outcomes: Outcome[] = [];
@@ -21,6 +21,7 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000) {
       facts: { run: 'run', session: 'session', server: 'server' },
       observer,
       asked: (response, dir) => exchanges.asked(response, dir),
+      spoken: () => spoken,
       asking: { timeoutMs: 45_000, after: () => () => {}, text: () => '' },
       bufferBytes: 8_192,
       holdBytesMax,
@@ -164,4 +165,10 @@ describe('with a judge', () => {
     const { server, client } = await conversation([judge]).says(call(1, 'delete').trim());
     expect([server, JSON.parse(client).id]).toEqual(['', 1]);
   });
+});
+
+test('until JSON-RPC is spoken plain text goes on, whoever judges; what could be a message does not', async () => {
+  const said = 'test\n{"id":NaN}\n\ufeff{}\n[oh\n';
+  expect((await conversation([judge], 1_000, false).says(said)).server).toBe('test\n');
+  expect((await conversation([judge]).says(said)).server).toBe('');
 });

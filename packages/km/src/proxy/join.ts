@@ -24,6 +24,8 @@ export interface JoinParts {
   readonly observer: Observer;
   /** The request that a response, coming in `dir`, answers. */
   readonly asked: (response: Rpc, dir: Direction) => Asked | undefined;
+  /** True once a JSON-RPC message was seen. */
+  readonly spoken: () => boolean;
   /** How a person is asked, where a filter wants that. */
   readonly asking: AskingParts;
   readonly bufferBytes: number;
@@ -105,13 +107,14 @@ function startJudged(
   flows: Readonly<Record<Direction, Flow>>,
   questions: Questions,
 ): void {
-  const { observer, asked, facts, holdBytesMax, onEnd, onChunk } = parts;
+  const { observer, asked, spoken, facts, holdBytesMax, onEnd, onChunk } = parts;
   const back = opposite(dir);
   const bench = {
     judges: judgesOf(parts.filters),
     facts,
     rewrite: withContent,
     asked: (response: Rpc) => asked(response, dir),
+    spoken,
   };
   const answer = (rpc: Rpc) => say(rpc, back, flows[back], observer);
   const flow = flows[dir];
