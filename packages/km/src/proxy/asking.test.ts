@@ -4,6 +4,7 @@ import { Exchanges } from '../message/exchange.ts';
 import type { Rpc } from '../message/message.ts';
 import type { Filter, Outcome } from '../pipeline/filter.ts';
 import { join } from './join.ts';
+import { judgeLines } from './judge-lines.ts';
 import { Observer } from './observer.ts';
 
 /** Wants a person asked about every call of `deploy`. */
@@ -28,23 +29,25 @@ function conversation() {
   join({
     client,
     server,
-    filters: [careful],
-    facts: { run: 'run', session: 'session', server: 'server' },
     observer,
-    asked: (response, dir) => exchanges.asked(response, dir),
-    spoken: () => true,
-    asking: {
-      timeoutMs: 45_000,
-      after: (_, act) => {
-        ring = act;
-        return () => {
-          ring = () => {};
-        };
+    judging: judgeLines({
+      filters: [careful],
+      facts: { run: 'run', session: 'session', server: 'server' },
+      asked: (response, dir) => exchanges.asked(response, dir),
+      spoken: () => true,
+      asking: {
+        timeoutMs: 45_000,
+        after: (_, act) => {
+          ring = act;
+          return () => {
+            ring = () => {};
+          };
+        },
+        text: ({ params }, reason) => `${JSON.stringify(params)} ${reason}`,
       },
-      text: ({ params }, reason) => `${JSON.stringify(params)} ${reason}`,
-    },
+      holdBytesMax: 1_000_000,
+    }),
     bufferBytes: 8_192,
-    holdBytesMax: 1_000_000,
     pressure: () => undefined,
     onEnd: () => {},
     onBroken: () => {},

@@ -13,6 +13,7 @@ import { block, type Filter, type Outcome, pass, replace, type Verdict } from '.
 import { rule } from '../pipeline/rule.ts';
 import { judgesOf } from '../pipeline/settle.ts';
 import { type Channel, join } from './join.ts';
+import { judgeLines } from './judge-lines.ts';
 import { Observer } from './observer.ts';
 
 const messagesEachWay = 50_000;
@@ -170,14 +171,16 @@ async function talk(said: BothWays<readonly string[]>, filters: readonly Filter[
     join({
       client,
       server,
-      filters,
-      facts: { run: 'run', session: 'session', server: 'server' },
       observer,
-      asked: (response, dir) => exchanges.asked(response, dir),
-      spoken: () => true,
-      asking: { timeoutMs: 1_000, after: soon, text: (_, reason) => reason },
+      judging: judgeLines({
+        filters,
+        facts: { run: 'run', session: 'session', server: 'server' },
+        asked: (response, dir) => exchanges.asked(response, dir),
+        spoken: () => true,
+        asking: { timeoutMs: 1_000, after: soon, text: (_, reason) => reason },
+        holdBytesMax: 1_000_000,
+      }),
       bufferBytes: 8_192,
-      holdBytesMax: 1_000_000,
       pressure: () => undefined,
       onEnd: () => --open === 0 && resolve(),
       onBroken: () => {},

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Exchanges } from '../message/exchange.ts';
 import { block, type Filter, type Outcome, pass, replace } from '../pipeline/filter.ts';
 import { join } from './join.ts';
+import { judgeLines } from './judge-lines.ts';
 import { Observer } from './observer.ts';
 
 /** A client and a server that talk through filters; what each receives, and what was seen. */
@@ -17,14 +18,16 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000, spok
     join({
       client,
       server,
-      filters,
-      facts: { run: 'run', session: 'session', server: 'server' },
       observer,
-      asked: (response, dir) => exchanges.asked(response, dir),
-      spoken: () => spoken,
-      asking: { timeoutMs: 45_000, after: () => () => {}, text: () => '' },
+      judging: judgeLines({
+        filters,
+        facts: { run: 'run', session: 'session', server: 'server' },
+        asked: (response, dir) => exchanges.asked(response, dir),
+        spoken: () => spoken,
+        asking: { timeoutMs: 45_000, after: () => () => {}, text: () => '' },
+        holdBytesMax,
+      }),
       bufferBytes: 8_192,
-      holdBytesMax,
       pressure: () => undefined,
       onEnd: (dir) => dir === 'c2s' && resolve(),
       onBroken: () => {},

@@ -19,6 +19,8 @@ export interface SessionParts extends JoiningParts {
   readonly child: Child;
   readonly reaper: Reaper;
   readonly times: EndingTimes;
+  /** True once a JSON-RPC message was seen. */
+  readonly spoken: () => boolean;
   /** True while a request of the client has no response. */
   readonly waiting: () => boolean;
   /** True when nobody reads what the client is sent any more: nobody waits for an answer then. */
