@@ -71,6 +71,7 @@ function conversation() {
     client: (message: object) => client.source.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
     time: () => ring(),
     leave: () => client.source.end(),
+    serverEnds: () => server.source.end(),
     outcomes: () => outcomes.map(({ message, outcome }) => `${message.rpc?.method ?? 'response'} ${outcome}`),
     decisions: () => outcomes.flatMap(({ decisions }) => decisions.map(({ by, verdict }) => `${by} ${verdict}`)),
   };
@@ -156,6 +157,13 @@ describe('a client of a revision in which servers may ask', () => {
     const { talk } = await asked();
     talk.leave();
     expect((await talk.got()).server).toEqual([]);
+    expect(talk.outcomes()).toContain('tools/call answered');
+  });
+
+  test('a call that is held when the server ends is refused, and on record', async () => {
+    const { talk } = await asked();
+    talk.serverEnds();
+    expect((await talk.got()).client).toMatchObject([{ id: 7, result: { isError: true } }]);
     expect(talk.outcomes()).toContain('tools/call answered');
   });
 });

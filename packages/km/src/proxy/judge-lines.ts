@@ -78,7 +78,8 @@ function startJudged(parts: JudgingParts, dir: Direction, flows: Flows, ends: En
       onChunk(dir);
     },
     () => {
-      if (dir === 'c2s') questions.asker.close();
+      // Whichever end is gone: what is held for a person gets no further, and is to be on record before the session ends.
+      questions.asker.close();
       lines.end().then(() => {
         observer.end(dir);
         onEnd(dir);
