@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { apiPage, openApiJson } from './docs/api-page.ts';
 import { commandsPage } from './docs/commands-page.ts';
 import { configPage, configSchema } from './docs/config-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
@@ -13,6 +14,8 @@ const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 
 async function pages(): Promise<Readonly<Record<string, string>>> {
   return {
+    'reference/api.md': apiPage(),
+    'reference/openapi.json': openApiJson(),
     'reference/commands.md': await commandsPage(),
     'reference/config.md': configPage(),
     'reference/config.schema.json': configSchema(),
