@@ -21,6 +21,29 @@ test('only a detector of which a word is there looks, and one without words alwa
   expect(looked).toEqual(['sql', 'always']);
 });
 
+test('arguments that come as one text of JSON are read member by member', () => {
+  const { findings, score } = createEngine().assessText({
+    surface: 'tool_args',
+    tool: 'run',
+    text: '{"note":"tidy up","steps":[{"command":"ls"},{"command":"rm -rf ~"}]}',
+  });
+
+  expect(score).toBeGreaterThan(0.8);
+  expect(findings[0]).toMatchObject({
+    rule: 'commands.destroy',
+    at: { pointer: '/steps/1/command', start: 0, end: 8 },
+  });
+});
+
+test('arguments of which only the text is known are told by their form', () => {
+  const scoreOf = (text: string) => createEngine().assessText({ surface: 'tool_args', text }).score;
+
+  expect(scoreOf('rm -rf ~')).toBeGreaterThan(0.8);
+  expect(scoreOf('DROP TABLE customers')).toBeGreaterThan(0.8);
+  expect(scoreOf('{"never": "closed')).toBe(0);
+  expect(scoreOf('drop the table at the shop')).toBe(0);
+});
+
 test('a detector that fails is told, and the others are heard', () => {
   const broken = detector({ name: 'broken', find: fail });
   const engine = createEngine({ detectors: [broken, finds('files.sensitive', /shadow/)] });

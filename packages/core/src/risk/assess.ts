@@ -5,7 +5,7 @@ import type { Assessment, Finding } from './finding.ts';
 import type { Passage } from './passage.ts';
 import { createReader } from './read-passage.ts';
 import type { Knowledge } from './session/knowledge.ts';
-import { passagesOf, type Subject } from './surfaces.ts';
+import { passagesOf, passagesOfText, type Subject } from './surfaces.ts';
 import { joinedPassages } from './text/joined.ts';
 
 /** The risk engine of one session. Pure: it reads nothing and writes nothing. Never throws, whatever the message. */
@@ -13,7 +13,7 @@ export interface Engine {
   /** What a message is worth worrying about. Call `learn` once it is known what became of it. */
   assess(subject: Subject): Assessment;
   learn(subject: Subject, assessment: Assessment, forwarded: boolean): void;
-  /** One text by itself, with no past. */
+  /** One text by itself, with no past. Arguments that are a JSON object are read member by member. */
   assessText(passage: Omit<Passage, 'pointer'>): Assessment;
 }
 
@@ -38,7 +38,10 @@ export function createEngine({ detectors = allDetectors, knowledge, model = [] }
     },
     assessText(passage) {
       const failed = new Set<string>();
-      return assessmentOf(reader.read({ ...passage, pointer: '' }, failed), failed);
+      return assessmentOf(
+        readMessage(passagesOfText(passage), (part) => reader.read(part, failed)),
+        failed,
+      );
     },
   };
 }

@@ -33,6 +33,31 @@ export function passagesOf(subject: Subject): readonly Passage[] {
   return passages;
 }
 
+/**
+ * A text by itself. Arguments come as a whole too: their members are looked at as those of a call, and each finding says
+ * in which of them it is.
+ */
+export function passagesOfText(passage: Omit<Passage, 'pointer'>): readonly Passage[] {
+  const members = passage.surface === 'tool_args' ? objectIn(passage.text) : undefined;
+  if (members === undefined) return [{ ...passage, pointer: '' }];
+  const { key = '', tool } = passage;
+  const passages: Passage[] = [];
+  for (const leaf of leavesOf({ value: members, pointer: '', key })) {
+    passages.push({ surface: passage.surface, ...leaf, ...(tool !== undefined && { tool }) });
+    if (passages.length > passagesMax) return [{ ...passage, pointer: '' }];
+  }
+  return passages;
+}
+
+function objectIn(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Something else that begins with a brace: looked at as it is.
+  }
+}
+
 /** Adds a text to the last passage while that has room, and is of the same kind. */
 function share(passages: Passage[], passage: Passage): void {
   const last = passages[passages.length - 1] as Passage;

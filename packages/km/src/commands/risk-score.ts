@@ -23,8 +23,9 @@ export const riskScore: Command = {
   async run({ positionals, options }) {
     const [file = '-', ...more] = positionals;
     if (more.length > 0) throw new KmError('usage.bad-value', '`km risk score` reads one file, or standard input.');
-    const source = file === '-' ? process.stdin : createReadStream(file);
     const model = await loadModel();
+    // Not earlier: a file that is not there is told at once, and somebody has to be listening by then.
+    const source = file === '-' ? process.stdin : createReadStream(file);
     const judge =
       options.session === true ? sessionJudge(engineWithMemory(model)) : singleJudge(createEngine({ model }));
     return (await scoreAll(source, file, judge)) ? 0 : 1;

@@ -44,7 +44,7 @@ function lookAt(text: string, writes: boolean, isPath: boolean): Seen[] {
   const path = pathText(text);
   const reached = sensitivePath(path);
   const found: Seen[] = [];
-  if (path.climbs > 0 || path.disguised) found.push(...climbing(path, reached?.weight ?? 0));
+  if (path.climbs > 0 || path.disguised || path.leaves) found.push(...climbing(path, reached?.weight ?? 0, isPath));
   if (reached) {
     found.push({
       rule: 'files.sensitive',
@@ -53,7 +53,7 @@ function lookAt(text: string, writes: boolean, isPath: boolean): Seen[] {
       reason: `This is ${reached.what}.`,
     });
   } else if (isPath) {
-    const known = wellKnownPath(path);
+    const known = wellKnownPath(text, path);
     if (known)
       found.push({ rule: 'files.system', owasp: 'MCP10:2025', weight: known.weight, reason: `This is ${known.what}.` });
   }
@@ -80,9 +80,12 @@ const systemWrite =
   /^(?:(?:private\/)?etc|bin|sbin|usr\/(?:bin|sbin|lib|lib64)|lib|lib64|boot|sys|proc|system|c:\/windows|~\/\.(?:bashrc|zshrc|profile|bash_profile|zshenv|ssh\/|gitconfig|config\/(?:autostart|systemd)\/))(?:\/|$)?/;
 const climbsFar = 3;
 
-function climbing({ path, climbs: steps, disguised }: PathText, reached: number): Seen[] {
+function climbing({ path, climbs, leaves, disguised }: PathText, reached: number, isPath: boolean): Seen[] {
+  const steps = climbs === 0 && leaves ? 1 : climbs;
   const system =
-    /^(?:etc|proc|sys|var|root|home|usr|windows|winnt|boot|dev|opt|~|c:)(?:\/|$)|(?:^|\/)(?:boot|win)\.ini$/.test(path);
+    /^(?:etc|proc|sys|var|root|home|usr|windows|winnt|boot|dev|opt|~|c:|private|inetpub|users)(?:\/|$)|(?:^|\/)(?:(?:boot|win)\.ini$|etc\/(?:passwd|shadow|hosts)|windows\/)/.test(
+      path,
+    );
   const rule = { rule: 'files.traversal', owasp: 'MCP05:2025' as const };
   if (steps > 0 && (system || reached >= 0.5)) {
     return [{ ...rule, weight: 0.92, reason: 'Climbs out of its folder to a file that is kept from it.' }];
@@ -91,5 +94,6 @@ function climbing({ path, climbs: steps, disguised }: PathText, reached: number)
     return [{ ...rule, weight: 0.84, reason: 'Climbs out of its folder in an encoding that hides it.' }];
   if (disguised) return [{ ...rule, weight: 0.72, reason: 'Hides dots, slashes or an end in an encoding.' }];
   if (steps > climbsFar + 2) return [{ ...rule, weight: 0.7, reason: 'Climbs far out of its folder.' }];
-  return steps > climbsFar ? [{ ...rule, weight: 0.42, reason: 'Climbs out of its folder.' }] : [];
+  if (steps > climbsFar) return [{ ...rule, weight: 0.42, reason: 'Climbs out of its folder.' }];
+  return isPath && steps > 1 ? [{ ...rule, weight: 0.07 * steps, reason: 'Climbs out of its folder.' }] : [];
 }

@@ -10,6 +10,9 @@ const sqlKey = /^(?:sql|query|statement|sql_?query|stmt|raw_?query|queries)$/i;
 const sqlTool = /sql|quer(?:y|ies)|database|postgres|sqlite|mysql|\bdb\b|bigquery|snowflake|duckdb/i;
 const sqlText =
   /^\s*(?:\/\*[^*]{0,200}\*\/\s*|--[^\n]{0,200}\n\s*)?(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|merge|replace|exec|execute|call|copy|pragma|attach|load|vacuum|begin|explain|show|set|use|rename|do|declare)\b/i;
+/** More than a first word, which a sentence may have too. */
+const sqlStatement =
+  /^\s*(?:select\b[^;]{0,400}\bfrom|insert\s+into|update\s+\S{1,80}\s+set|delete\s+from|drop\s+(?:table|database|schema|user|view|index|role)|truncate\s+table|alter\s+(?:table|user|role|system|login)|grant\s+[\w ,*]{1,80}\s+(?:on|to)|create\s+(?:table|user|role|function|login|or\s+replace|database|extension)|copy\s+\S{1,80}\s+(?:from|to)\s|exec(?:ute)?\s+(?:\w{1,20}\.){0,3}[sx]p_)/i;
 const pathKey =
   /^(?:path|paths|file|files|filename|file_?name|file_?path|dir|directory|folder|cwd|root|source|destination|src|dest|target|from|to|old_?path|new_?path|uri|location|working_?dir(?:ectory)?|output|input|image|attachment)$|(?:_|[a-z](?=[A-Z]))(?:path|file|dir|directory|folder)$/i;
 const urlKey =
@@ -17,16 +20,27 @@ const urlKey =
 const proseKey =
   /^(?:content|contents|text|body|message|description|summary|title|comment|prompt|question|answer|note|notes|subject|reason|instructions|old_?(?:str|string|text)|new_?(?:str|string|text)|diff|patch|code|html|markdown|data)$/i;
 
+/** Programs whose name is no word that a sentence begins with. */
+const commandText =
+  /^\s*(?:sudo\s+)?(?:\/(?:usr\/)?s?bin\/)?(?:sudo|rm|mv|cp|dd|chmod|chown|chattr|curl|wget|bash|sh|zsh|nc|ncat|socat|python3?|perl|ruby|node|npm|npx|pip3?|docker|podman|kubectl|helm|terraform|git|ssh|scp|rsync|tar|cat|ls|find|grep|sed|awk|xargs|systemctl|iptables|ufw|crontab|useradd|usermod|mkfs(?:\.\w+)?|mount|umount|powershell|pwsh|cmd|reg|vssadmin|bcdedit|wevtutil|certutil|schtasks|netsh|net|aws|gcloud|az|psql|mysql|redis-cli|mongosh?|shred|truncate|kill(?:all)?|pkill|echo|printf|eval|export)(?:\.exe)?\s+\S/;
+
 const typed: ReadonlySet<string> = new Set(['shell', 'sql', 'path', 'url']);
 
 /** What a string is to the program that gets it: by its surface, its key and tool, and its own shape. */
 export function kindOfArgument({ surface, text, key = '', tool = '' }: Passage): ArgumentKind {
   if (typed.has(surface)) return surface as ArgumentKind; // The four names are the same in both types.
+  if (surface === 'tool_args' && key === '' && tool === '') return kindOfBareText(text);
   // Before commands: `execute_sql` executes, and `run_query` runs, but no command.
   if (sqlTool.test(tool) && !shellWord.test(tool) && !shellKey.test(key) && sqlText.test(text)) return 'sql';
   if (isCommand(text, key, tool)) return 'shell';
   if (sqlText.test(text) && (sqlKey.test(key) || sqlTool.test(tool))) return 'sql';
   return kindByShape(text, key);
+}
+
+/** Arguments of which nothing is known but the text. */
+function kindOfBareText(text: string): ArgumentKind {
+  if (sqlStatement.test(text)) return 'sql';
+  return commandText.test(text) ? 'shell' : kindByShape(text, '');
 }
 
 function kindByShape(text: string, key: string): ArgumentKind {

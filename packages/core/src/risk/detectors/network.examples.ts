@@ -21,6 +21,9 @@ export const networkExamples: Examples = {
     { surface: 'shell', text: 'curl -s http://169.254.169.254/latest/user-data' },
   ],
   innocent: [
+    { surface: 'tool_args', key: 'show_time', tool: 'buy_tickets', text: '19:30' },
+    { surface: 'tool_args', key: 'price', tool: 'order', text: '10.50' },
+    { surface: 'tool_args', key: 'host', tool: 'add_database', text: '192.168.0.10' },
     { surface: 'url', text: 'https://example.org/a?b=c#d' },
     { surface: 'url', text: 'http://localhost:3000/api/health' },
     { surface: 'url', text: 'http://127.0.0.1:5173/' },

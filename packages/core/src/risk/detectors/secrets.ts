@@ -109,9 +109,19 @@ const weights: Partial<Record<Surface, number>> = {
 const privateKeyMore = 0.2;
 const assignedFactor = 0.85;
 
-function findingOf({ name, start, end, sure = false }: Match, { surface }: Passage): Found {
+const expectedFactor = 0.6;
+
+function findingOf({ name, start, end, sure = false }: Match, { surface, text }: Passage): Found {
   const base = weights[surface] ?? 0.3;
-  const weight = name === 'private-key' ? Math.min(0.95, base + privateKeyMore) : sure ? base : base * assignedFactor;
+  const expected =
+    surface === 'tool_args' && isExpected(text.slice(Math.max(0, start - 12), start), text.slice(start, end));
+  const assigned = base * (expected ? expectedFactor : assignedFactor);
+  const weight = name === 'private-key' ? Math.min(0.95, base + privateKeyMore) : sure ? base : assigned;
   const reason = `It looks like a secret: ${name.replaceAll('-', ' ')}.`;
   return { rule: `secrets.${name}`, owasp: 'MCP01:2025', weight, reason, start, end };
+}
+
+/** A login takes a password, as a named argument of a call; and what calls itself a token is one that somebody made up. */
+function isExpected(before: string, value: string): boolean {
+  return /(?:^|[(,\s])password ?= ?['"]$/.test(before) || /token|secret|access|^eyJ[A-Za-z0-9]*$/i.test(value);
 }
