@@ -1,5 +1,6 @@
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import type { Message, Rpc } from '../message/message.ts';
+import { kindOf } from '../message/read-line.ts';
 import type { Asked, Context, Decision, Filter, Verdict } from './filter.ts';
 
 /** A filter that judges. */
@@ -156,8 +157,13 @@ function checked(verdict: unknown): Answer {
   const good =
     (kind === 'pass' && (told || reason === undefined)) ||
     ((kind === 'block' || kind === 'ask') && told) ||
-    (kind === 'replace' && told && typeof rpc === 'object' && rpc !== null);
+    (kind === 'replace' && told && areMessages(rpc));
   return good ? (verdict as Verdict) : { kind: 'unjudged', reason: 'answered something that is no verdict' };
+}
+
+/** What goes on instead has to be a message too, or several: the judges after it would see nothing in it. */
+function areMessages(rpc: unknown): boolean {
+  return Array.isArray(rpc) ? rpc.length > 0 && rpc.every((one) => kindOf(one)) : kindOf(rpc) !== undefined;
 }
 
 function unjudged(error: unknown): Answer {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Exchanges } from '../message/exchange.ts';
+import type { Rpc } from '../message/message.ts';
 import { block, type Filter, type Outcome, pass, replace } from '../pipeline/filter.ts';
 import { join } from './join.ts';
 import { judgeLines } from './judge-lines.ts';
@@ -174,4 +175,10 @@ test('until JSON-RPC is spoken plain text goes on, whoever judges; what could be
   const said = 'test\n{"id":NaN}\n\ufeff{}\n[oh\n';
   expect((await conversation([judge], 1_000, false).says(said)).server).toBe('test\n');
   expect((await conversation([judge]).says(said)).server).toBe('');
+});
+
+test.each([{}, [], [{ id: 1 }], 'text'])('a replacement that is no message is none: %j', async (rpc) => {
+  const careless: Filter = { name: 'careless', onFailure: 'block', judge: () => replace(rpc as Rpc, 'because') };
+  const { server, seen } = await conversation([careless]).says(call(1, 'any'));
+  expect([server, seen]).toEqual(['', ['answered']]);
 });
