@@ -33,6 +33,17 @@ test('it finds what a search for each word finds, whatever the words and the tex
   );
 });
 
+test('each place of a word is told by where it ends', () => {
+  const found: [number, number][] = [];
+  createKeywords([['he', 'hers'], ['she']]).findAll('ushers, he', (group, end) => found.push([group, end]));
+  expect(found).toEqual([
+    [1, 4],
+    [0, 4],
+    [0, 6],
+    [0, 10],
+  ]);
+});
+
 test('a word that could never be found is refused', () => {
   expect(() => createKeywords([['Drop']])).toThrow(/"Drop" is not lower-case ASCII/);
   expect(() => createKeywords([['']])).toThrow(/not lower-case ASCII/);

@@ -2,6 +2,8 @@
 export interface Keywords {
   /** Calls `hit` once with the number of each group of which a word is in `text`. */
   find(text: string, hit: (group: number) => void): void;
+  /** Calls `hit` for each place where a word of a group ends: `end` is behind its last character. */
+  findAll(text: string, hit: (group: number, end: number) => void): void;
 }
 
 /**
@@ -10,24 +12,26 @@ export interface Keywords {
  */
 export function createKeywords(groups: readonly (readonly string[])[]): Keywords {
   const { classes, width } = alphabetOf(groups);
-  const { next, outputs } = automatonOf(groups, classes, width);
-  // Many states share an output; a text that repeats one word should pay for it once.
+  const { rows, outputs, firstOutput } = withOutputsLast(automatonOf(groups, classes, width), width);
+  const findAll: Keywords['findAll'] = (text, hit) => {
+    let row = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      row = code < 128 ? (rows[row + (classes[code] as number)] as number) : 0;
+      if (row < firstOutput) continue;
+      for (const group of outputs[(row - firstOutput) / width] as readonly number[]) hit(group, at + 1);
+    }
+  };
   return {
     find(text, hit) {
-      const seen = new Set<number>();
-      let state = 0;
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        state = code < 128 ? (next[state * width + (classes[code] as number)] as number) : 0;
-        const groupsHere = outputs[state];
-        if (groupsHere === undefined) continue;
-        for (const group of groupsHere) {
-          if (seen.has(group)) continue;
-          seen.add(group);
-          hit(group);
-        }
-      }
+      const seen = new Uint8Array(groups.length);
+      findAll(text, (group) => {
+        if (seen[group] === 1) return;
+        seen[group] = 1;
+        hit(group);
+      });
     },
+    findAll,
   };
 }
 
@@ -46,7 +50,7 @@ function alphabetOf(groups: readonly (readonly string[])[]): { classes: Uint8Arr
 }
 
 /** One row of `next` a state: where each character leads. `outputs` are the groups whose word ends in a state. */
-function automatonOf(groups: readonly (readonly string[])[], classes: Uint8Array, width: number) {
+function automatonOf(groups: readonly (readonly string[])[], classes: Uint8Array, width: number): Automaton {
   const statesMax = groups.flat().reduce((sum, { length }) => sum + length, 1);
   const next = new Int32Array(statesMax * width);
   const outputs: (readonly number[] | undefined)[] = new Array(statesMax).fill(undefined);
@@ -63,7 +67,34 @@ function automatonOf(groups: readonly (readonly string[])[], classes: Uint8Array
     }
   });
   completeEdges(next, outputs, width, states);
-  return { next: next.subarray(0, states * width), outputs };
+  return { next, outputs: outputs.slice(0, states) };
+}
+
+interface Automaton {
+  readonly next: Int32Array;
+  readonly outputs: readonly (readonly number[] | undefined)[];
+}
+
+/**
+ * The same automaton with its states in another order, each called by where its row begins: one addition leads from a state
+ * to the next, and one comparison tells whether a word ends in it.
+ */
+function withOutputsLast({ next, outputs }: Automaton, width: number) {
+  const isSilent = (state: number) => outputs[state] === undefined;
+  const all = [...outputs.keys()];
+  const order = [...all.filter(isSilent), ...all.filter((state) => !isSilent(state))];
+  const rowOf = new Int32Array(order.length);
+  order.forEach((state, index) => {
+    rowOf[state] = index * width;
+  });
+  const rows = new Int32Array(order.length * width);
+  for (const state of order) {
+    for (let edge = 0; edge < width; edge++) {
+      rows[(rowOf[state] as number) + edge] = rowOf[next[state * width + edge] as number] as number;
+    }
+  }
+  const silent = all.filter(isSilent).length;
+  return { rows, outputs: order.slice(silent).map((state) => outputs[state]), firstOutput: silent * width };
 }
 
 /** Breadth first: where the word breaks off, go on in the longest word whose beginning has just been read. */
