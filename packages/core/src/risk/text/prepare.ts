@@ -1,5 +1,6 @@
 import { isInvisible } from './invisible.ts';
 import { isOtherScript, lookAlikes, withoutLookAlikes } from './look-alikes.ts';
+import { placeAt } from './steps.ts';
 
 /** A text made ready for matching. */
 export interface Prepared {
@@ -77,15 +78,4 @@ function foldAnew(letter: string): string {
   const plain = letter.normalize('NFKC').toLowerCase();
   // A stroke or an accent that no letter of a language has is there to hide the letter.
   return /^[a-z0-9]/.test(plain) ? plain.replace(/[\u0300-\u036f]/g, '') : plain;
-}
-
-function placeAt(steps: readonly number[], index: number): number {
-  let low = 0;
-  let high = steps.length / 2 - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((steps[middle * 2] as number) <= index) low = middle;
-    else high = middle - 1;
-  }
-  return (steps[low * 2 + 1] as number) + index - (steps[low * 2] as number);
 }

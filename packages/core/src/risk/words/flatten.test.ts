@@ -18,3 +18,7 @@ test('a text without line breaks stays as it is', () => {
   const flat = flatten('one two');
   expect([flat.text, flat.at(4)]).toEqual(['one two', 4]);
 });
+
+test('space of any kind is space, and only an empty line parts paragraphs', () => {
+  expect(flatten('a\u00a0 b\tc \r\n \n d\n\ne').text).toBe('a b c \nd\ne');
+});

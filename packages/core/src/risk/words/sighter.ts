@@ -1,4 +1,4 @@
-import { createKeywords } from '../text/keywords.ts';
+import { createKeywords, type Keywords } from '../text/keywords.ts';
 import type { Cue, CueName, Sighting } from './cue.ts';
 import { flatten } from './flatten.ts';
 
@@ -9,7 +9,7 @@ const sightingsOfCueMax = 8;
 
 /** How far from one of its words a cue may begin and end. */
 const before = 160;
-const after = 240;
+const after = 360;
 
 /**
  * Searches for the words of all cues at once, and then for the patterns of those whose words are there, near the words only:
@@ -21,22 +21,39 @@ export function createSighter(cues: readonly Cue[], leads: (name: CueName) => bo
   const words = createKeywords(cues.map(({ needs }) => needs));
   return (plain) => {
     const flat = flatten(plain);
-    const here: Cue[] = [];
-    words.find(flat.text, (index) => here.push(cues[index] as Cue));
-    const look = (cue: Cue) =>
-      cue.byLine === true
-        ? sightingsIn(plain, cue)
-        : sightingsIn(flat.text, cue).map((one) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) }));
-    const leading = here.filter(({ name }) => leads(name)).flatMap(look);
+    const here = placesOfWords(flat.text, words, cues);
+    const look = ({ cue, ends }: Near) => {
+      // Where lines begin is told by the text as it is.
+      if (cue.byLine === true) return sightingsIn(plain, cue, ends.map(flat.at));
+      const place = (one: Sighting) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) });
+      return sightingsIn(flat.text, cue, ends).map(place);
+    };
+    const leading = here.filter(({ cue }) => leads(cue.name)).flatMap(look);
     if (leading.length === 0) return [];
-    const others = here.filter(({ name }) => !leads(name)).flatMap(look);
+    const others = here.filter(({ cue }) => !leads(cue.name)).flatMap(look);
     return [...leading, ...others].sort((a, b) => a.start - b.start);
   };
 }
 
-function sightingsIn(text: string, cue: Cue): readonly Sighting[] {
+/** A cue, and where its words end, in their order. */
+interface Near {
+  readonly cue: Cue;
+  readonly ends: readonly number[];
+}
+
+function placesOfWords(text: string, words: Keywords, cues: readonly Cue[]): readonly Near[] {
+  const ends = new Map<number, number[]>();
+  words.findAll(text, (index, end) => {
+    const known = ends.get(index);
+    if (known === undefined) ends.set(index, [end]);
+    else known.push(end);
+  });
+  return [...ends].map(([index, places]) => ({ cue: cues[index] as Cue, ends: places }));
+}
+
+function sightingsIn(text: string, cue: Cue, ends: readonly number[]): readonly Sighting[] {
   const sightings: Sighting[] = [];
-  for (const { from, to } of stretchesOf(text, cue.needs)) {
+  for (const { from, to } of stretchesOf(text, ends, cue.byLine)) {
     for (const match of text.slice(from, to).matchAll(cue.pattern)) {
       const start = from + match.index;
       const end = start + match[0].length;
@@ -52,29 +69,28 @@ interface Stretch {
   to: number;
 }
 
-/** Where one of the words is near; what overlaps is one stretch. */
-function stretchesOf(text: string, words: readonly string[]): readonly Stretch[] {
+/** What is near to one of the words; what overlaps is one stretch. */
+function stretchesOf(text: string, ends: readonly number[], byLine = false): readonly Stretch[] {
   if (text.length <= before + after) return [{ from: 0, to: text.length }];
-  const places: number[] = [];
-  for (const word of words) {
-    for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + after / 2)) places.push(at);
-  }
   const stretches: Stretch[] = [];
-  for (const at of places.sort((a, b) => a - b)) {
-    const from = Math.max(0, at - before);
-    const to = Math.min(text.length, at + after + after / 2);
+  for (const end of ends) {
+    const from = Math.max(0, end - before);
+    const to = Math.min(text.length, end + after);
     const last = stretches.at(-1);
     if (last !== undefined && from <= last.to) last.to = to;
-    else stretches.push({ from: wordStart(text, from), to });
+    else stretches.push({ from: cleanCut(text, from, byLine ? '\n' : ' '), to });
   }
   return stretches;
 }
 
-/** Half a word at the cut could be read as another word. */
-function wordStart(text: string, from: number): number {
-  const space = from === 0 ? -1 : text.lastIndexOf(' ', from);
-  return from - space > 40 ? from : space + 1;
+/** Half a word at the cut could be read as another word, and half a line as another line. */
+function cleanCut(text: string, from: number, apart: string): number {
+  const earliest = Math.max(0, from - cutCharsMax);
+  const place = text.slice(earliest, from + 1).lastIndexOf(apart);
+  return place === -1 ? from : earliest + place + 1;
 }
+
+const cutCharsMax = 40;
 
 const lead = 90;
 const speaksAbout =
