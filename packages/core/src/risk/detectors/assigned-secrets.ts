@@ -1,20 +1,34 @@
 import { isSecretName } from '../../secret-formats.ts';
-import { bitsPerCharacter, isTemplate } from './made-up.ts';
+import { bitsPerCharacter, isTemplate, isTyped, strengthOfPassword } from './made-up.ts';
+import { isJwtHeader } from './sureness.ts';
 
 /** A value that is a secret because of the name it is given to. */
 interface Assigned {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** From 0 to 1. */
+  readonly sureness: number;
 }
 
 // The name from where it says "secret" on, what assigns, and the value: none may be read twice.
 const assignment =
   /(?:key|token|secret|passw(?:or)?d|pwd|passphrase|credentials?)[A-Za-z0-9_]{0,16}["'\]]{0,2}(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|["']?\s?,\s?)(?:\\?["'`]|)([^\s"'`,;<>()\\]{6,200})/gi;
+/** Those whose tokens look like any other. */
+export const vendors: readonly string[] = [
+  'sourcegraph',
+  'snyk',
+  'messagebird',
+  'sonar',
+  'heroku',
+  'datadog',
+  'okta',
+  'algolia',
+  'fastly',
+];
 /** A vendor's name near a bare token of hexadecimal digits. */
-const vendorToken =
-  /\b(?:sourcegraph|snyk|messagebird|sonar|heroku|datadog|okta|algolia|fastly)\b[^\n]{0,20}[=:]\s?["']?([A-Za-z0-9-]{32,42})\b/gi;
-const login = /curl\s[^\n]{0,200}?(?:-u|--user)[ =]{1,3}["']?([^\s"':$<{]{0,60}(?:["']:["'])?:?[^\s"']{1,80})/gi;
+const vendorToken = new RegExp(`\\b(?:${vendors.join('|')})\\b[^\\n]{0,20}[=:]\\s?["']?([A-Za-z0-9-]{32,42})\\b`, 'gi');
+const login = /curl\s[^\n]{0,200}?(?:-u|--user)[ =]{1,3}["']?([^\s"':$<{]{0,60}(?:["']?:["']?)?[^\s"']{1,80})/gi;
 const header =
   /(?:-H|--header)\s{1,3}["'](?:authorization|[a-z-]{0,20}(?:token|key|secret))\s?:\s{0,3}(?:[a-z-]{3,12} )?([^"'\s]{8,400})/gi;
 
@@ -25,20 +39,22 @@ export function assignedSecrets(text: string): Assigned[] {
     const value = match[1] as string;
     const name = nameAround(text, match.index);
     const start = match.index + match[0].length - value.length;
-    if (isSecretAssignment(name, value)) found.push({ name: kindOf(name), start, end: start + value.length });
+    const sureness = ofAssignment(name, value);
+    if (sureness > 0) found.push({ name: kindOf(name), start, end: start + value.length, sureness });
   }
   for (const match of text.matchAll(header))
-    add(found, 'authorization', match, (value) => bitsPerCharacter(value) > 2.7);
-  for (const match of text.matchAll(login)) add(found, 'login', match, isLogin);
-  for (const match of text.matchAll(vendorToken)) add(found, 'token', match, isRandom);
+    add(found, 'authorization', match, (value) => (bitsPerCharacter(value) > 2.7 ? ofRandom(value) : 0));
+  for (const match of text.matchAll(login)) add(found, 'login', match, ofLogin);
+  for (const match of text.matchAll(vendorToken)) add(found, 'token', match, (value) => (isRandom(value) ? 0.7 : 0));
   return found;
 }
 
-function add(found: Assigned[], name: string, match: RegExpExecArray, isSecret: (value: string) => boolean): void {
+function add(found: Assigned[], name: string, match: RegExpExecArray, surenessOf: (value: string) => number): void {
   const value = match[1] as string;
-  if (isTemplate(value) || !isSecret(value)) return;
+  const sureness = isTemplate(value) ? 0 : surenessOf(value);
+  if (sureness === 0) return;
   const end = match.index + match[0].length;
-  found.push({ name, start: end - value.length, end });
+  found.push({ name, start: end - value.length, end, sureness });
 }
 
 function nameAround(text: string, at: number): string {
@@ -51,14 +67,21 @@ const passwordName = /passw(?:or)?d$|pwd$|passphrase$/i;
 const keyName =
   /(?:api|access|secret|auth|private|client|account|shared|master|service|signing|encryption)[_-]?(?:key|token|secret)(?:id)?$/i;
 
-function isSecretAssignment(name: string, value: string): boolean {
+function ofAssignment(name: string, value: string): number {
   const plain = name.replace(/[^A-Za-z0-9]/g, '');
-  if (isTemplate(value) || /^(?:true|false|null|none|undefined|required|optional)$/i.test(value)) return false;
+  if (isTemplate(value) || /^(?:true|false|null|none|undefined|required|optional)$/i.test(value)) return 0;
   // A call, a path of members, or a variable: where the secret comes from, not the secret.
   if (/[[\]{}]|^(?:process|os|env|config|self|this|settings|vault|secrets?)\b|^[a-z_]+(?:\.[a-z_]+)+$/i.test(value))
-    return false;
-  if (passwordName.test(name)) return isPassword(value);
-  return (isSecretName(plain) || keyName.test(name)) && isRandom(value);
+    return 0;
+  if (passwordName.test(name)) return isPassword(value) ? 0.85 * strengthOfPassword(value) : 0;
+  if (!(isSecretName(plain) || keyName.test(name)) || !isRandom(value) || isJwtHeader(value)) return 0;
+  return ofRandom(value);
+}
+
+/** Without a form that is known, length and entropy have to say how likely it is. */
+function ofRandom(value: string): number {
+  if (isTyped(value)) return 0.4;
+  return value.length >= 20 && bitsPerCharacter(value) > 3.5 ? 0.85 : 0.75;
 }
 
 function isPassword(value: string): boolean {
@@ -73,14 +96,15 @@ function isPassword(value: string): boolean {
 /** Made by chance: digits among letters, and no two characters too often. */
 function isRandom(value: string): boolean {
   if (value.length < 16 || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  return bitsPerCharacter(value) > 3.2 && !/^(?:https?:|\/|\.\/|arn:)/.test(value);
+  return bitsPerCharacter(value) > 3.2 && !/^(?:[a-z][a-z0-9+.-]{0,20}:\/\/|\/|\.\/|arn:)/i.test(value);
 }
 
-const ordinaryLogins =
-  /^(?:user(?:name)?|test|admin|xxx|name|\w*@[\w.]+)?:(?:pass(?:word)?|test|token|yyy|secret|admin|user)?$|^[^:]*$|\[[A-Z]+\]/i;
+const ordinaryLogins = /^[^:]*$|^:?$|\[[A-Z]+\]/;
 
-function isLogin(value: string): boolean {
-  return value.includes(':') && !ordinaryLogins.test(value) && !/[$`]|^\W*$/.test(value.replace(/\$\d?$/, ''));
+function ofLogin(value: string): number {
+  if (ordinaryLogins.test(value) || /[$`]|^\W*$/.test(value.replace(/\$\d?$/, ''))) return 0;
+  const [user = '', password = ''] = value.split(/["']?:["']?/, 2);
+  return password === '' ? 0.85 * strengthOfPassword(user) : 0.85 * strengthOfPassword(password, user);
 }
 
 function kindOf(name: string): string {

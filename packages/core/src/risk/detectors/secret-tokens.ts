@@ -76,14 +76,14 @@ scalingo-token tk-us- tk-us-[A-Za-z0-9_-]{48}
 sentry-token sntry sntry(?:s_eyJ[A-Za-z0-9+/=_-]{40,}|u_[a-f0-9]{64})
 settlemint-token sm_ sm_(?:pat|aat|sat)_[A-Za-z0-9]{16}
 shippo-token shippo_ shippo_(?:live|test)_[a-f0-9]{40}
-shopify-token shp shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32,64}
+shopify-token shp shp(?:at|ca|pa|ss)_[A-Za-z0-9]{32,64}
 slack-token xox xox[a-z](?:-[0-9]{1,2})?-[A-Za-z0-9-]{10,}
 sonar-token sq sq[apu]_[A-Za-z0-9]{40}
 sourcegraph-token sgp_ sgp_(?:[A-Fa-f0-9]{16}_|local_)?[A-Fa-f0-9]{40}
 square-token sq0 sq0(?:atp-[A-Za-z0-9_-]{22}|csp-[A-Za-z0-9_-]{43})
 square-token eaaa EAAA[A-Za-z0-9_-]{60}
 supabase-key sb sb(?:p_[a-f0-9]{40}|_secret_[A-Za-z0-9_-]{20,})
-tailscale-key tskey- [A-Za-z0-9_]{0,8}tskey-(?:api|auth|client|scim|webhook)-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}
+tailscale-key tskey- (?:[A-Za-z0-9_]{0,8}[0-9_])?tskey-[a-z]{3,10}-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}
 telegram-token :aa [0-9]{8,10}:AA[A-Za-z0-9_-]{33}
 tencent-key akid AKID[A-Za-z0-9]{32}
 terraform-token .atlasv1. [A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}

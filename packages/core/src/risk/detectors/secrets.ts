@@ -3,9 +3,9 @@ import type { Detector, Found } from '../detector.ts';
 import type { Passage, Surface } from '../passage.ts';
 import { createKeywords, type Keywords } from '../text/keywords.ts';
 import type { Prepared } from '../text/prepare.ts';
-import { assignedSecrets } from './assigned-secrets.ts';
-import { isMadeUp } from './made-up.ts';
+import { assignedSecrets, vendors } from './assigned-secrets.ts';
 import { tokenFormats } from './secret-tokens.ts';
+import { sureness } from './sureness.ts';
 
 /** What opens a door: keys, tokens, passwords, connection strings. In results it mostly tells where secrets come from. */
 export const secrets: Detector = {
@@ -27,7 +27,8 @@ export const secrets: Detector = {
         'service_account',
         'putty-user',
       ],
-      ...['bearer', 'authorization', 'apikey', '|'],
+      ...['bearer', 'authorization', 'facebook'],
+      ...vendors,
     ]),
   ],
   detect(prepared, passage) {
@@ -45,8 +46,8 @@ interface Match {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Known by its form, not only by the name it is given to. */
-  readonly sure?: boolean;
+  /** From 0 to 1. */
+  readonly sureness: number;
 }
 
 function knownTokens({ text, plain }: Prepared): Match[] {
@@ -55,7 +56,8 @@ function knownTokens({ text, plain }: Prepared): Match[] {
     [...text.matchAll(pattern)].flatMap(({ 0: match, index, groups }) => {
       const start = index + (groups?.before?.length ?? 0);
       const end = index + match.length;
-      return isMadeUp(text.slice(start, end), name) ? [] : [{ name, start, end, sure: true }];
+      const sure = sureness(text.slice(start, end), name);
+      return sure === 0 ? [] : [{ name, start, end, sureness: sure }];
     }),
   );
 }
@@ -91,14 +93,19 @@ const formats: readonly Format[] = [
   ...tokens,
 ];
 
+// A file whose `private_key` holds no key is a template.
 const marks: readonly { readonly name: string; readonly pattern: RegExp }[] = [
-  { name: 'gcp-service-account', pattern: /"type"\s{0,4}:\s{0,4}"service_account"/g },
+  {
+    name: 'gcp-service-account',
+    pattern:
+      /"type"\s{0,4}:\s{0,4}"service_account"(?![^}]{0,2000}"private_key"\s{0,4}:\s{0,4}"(?!-----BEGIN[^"]{100}))/g,
+  },
   { name: 'private-key', pattern: /PuTTY-User-Key-File-[0-9]:/g },
 ];
 
-/** Weight of what is certain; what is only assigned to a name weighs a little less. */
+/** Weight of what is certain. */
 const weights: Partial<Record<Surface, number>> = {
-  secret_text: 0.9,
+  secret_text: 0.92,
   tool_args: 0.6,
   shell: 0.5,
   url: 0.6,
@@ -107,21 +114,19 @@ const weights: Partial<Record<Surface, number>> = {
   tool_result: 0.3,
 };
 const privateKeyMore = 0.2;
-const assignedFactor = 0.85;
-
 const expectedFactor = 0.6;
 
-function findingOf({ name, start, end, sure = false }: Match, { surface, text }: Passage): Found {
+function findingOf({ name, start, end, sureness: sure }: Match, { surface, text }: Passage): Found {
   const base = weights[surface] ?? 0.3;
+  const most = name === 'private-key' ? Math.min(0.95, base + privateKeyMore) : base;
   const expected =
-    surface === 'tool_args' && isExpected(text.slice(Math.max(0, start - 12), start), text.slice(start, end));
-  const assigned = base * (expected ? expectedFactor : assignedFactor);
-  const weight = name === 'private-key' ? Math.min(0.95, base + privateKeyMore) : sure ? base : assigned;
+    surface === 'tool_args' && name === 'password' && isExpected(text.slice(Math.max(0, start - 12), start));
+  const weight = sure * most * (expected ? expectedFactor : 1);
   const reason = `It looks like a secret: ${name.replaceAll('-', ' ')}.`;
   return { rule: `secrets.${name}`, owasp: 'MCP01:2025', weight, reason, start, end };
 }
 
-/** A login takes a password, as a named argument of a call; and what calls itself a token is one that somebody made up. */
-function isExpected(before: string, value: string): boolean {
-  return /(?:^|[(,\s])password ?= ?['"]$/.test(before) || /token|secret|access|^eyJ[A-Za-z0-9]*$/i.test(value);
+/** A login takes a password, as a named argument of a call. */
+function isExpected(before: string): boolean {
+  return /(?:^|[(,\s])password ?= ?['"]$/.test(before);
 }
