@@ -55,3 +55,13 @@ test('an organisation sees its own rows only, and cannot write those of another'
     ),
   ).rejects.toThrow(/row-level security/);
 });
+
+test('a name that PostgreSQL cannot hold does not hide the call: what it cannot hold is replaced, and nothing else', async () => {
+  const { jwt, org } = await world.organisation();
+  const tools = [String.raw`a\u0000b`, String.raw`a\ud800b`, String.raw`\ud83d\ude00`, String.raw`a\\u0000`];
+  const events = tools.map((tool, seq) => JSON.stringify(event(seq)).replace('read_file', () => tool));
+  const { body } = await world.ask('POST', '/api/events/telemetry', { jwt, text: `[${events}]` });
+  expect(body).toMatchObject({ accepted: 4, rejected: [] });
+  const kept = await world.db.query(`select body->>'tool' as tool from events where org_id = $1 order by id`, [org]);
+  expect(kept).toEqual(['a\uFFFDb', 'a\uFFFDb', '\u{1F600}', String.raw`a\u0000`].map((tool) => ({ tool })));
+});

@@ -1,6 +1,7 @@
 import { createApp } from '../src/app.ts';
 import type { Db } from '../src/database/db.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { createLog } from '../src/log.ts';
 import { insertKey } from '../src/queries/insert-key.ts';
 import { insertOrganisation } from '../src/queries/insert-organisation.ts';
 import { hashToken, newToken } from '../src/secrets/token.ts';
@@ -12,7 +13,7 @@ export interface World {
   readonly db: Db;
   readonly services: Services;
   readonly clock: { now: number };
-  /** Everything that was logged. */
+  /** Everything that was logged, line by line. */
   readonly logged: string[];
   ask(method: string, path: string, more?: Asking): Promise<Answer>;
   /** A new organisation with a key, and the access token of a km that has it. */
@@ -22,6 +23,8 @@ export interface World {
 
 export interface Asking {
   readonly body?: unknown;
+  /** A body as it is, in the place of `body`. */
+  readonly text?: string;
   readonly jwt?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -42,19 +45,24 @@ export async function openWorld(open: () => Promise<Db> = freshDatabase): Promis
   const services = createServices({
     db,
     now: () => clock.now,
-    log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
+    log: createLog('debug', (line) => logged.push(line)),
     config: { publicUrl: 'http://km.test', trustProxy: false, secret },
   });
   const app = createApp(services);
-  const ask = async (method: string, path: string, { body, jwt, headers = {} }: Asking = {}): Promise<Answer> => {
+  const ask = async (
+    method: string,
+    path: string,
+    { body, text: verbatim, jwt, headers = {} }: Asking = {},
+  ): Promise<Answer> => {
+    const content = verbatim ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await app.request(`http://km.test${path}`, {
       method,
       headers: {
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(content !== undefined && { 'Content-Type': 'application/json' }),
         ...(jwt !== undefined && { Authorization: `Bearer ${jwt}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(content !== undefined && { body: content }),
     });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : { text };

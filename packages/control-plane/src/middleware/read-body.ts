@@ -16,11 +16,25 @@ export async function readJson(request: Request, bytesMax: number): Promise<unkn
   }
   const bytes = await collect(decompressed(request), bytesMax);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(storable(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (cause) {
     throw new Refusal('request.invalid', { detail: 'The body is not JSON in UTF-8.', cause });
   }
 }
+
+/**
+ * JSON with U+FFFD for what JSON can spell and PostgreSQL cannot hold: NUL, and halves of surrogate pairs. Refusing them would
+ * let a server that has one in a name keep its events from being kept.
+ */
+function storable(json: string): string {
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
+  return json.replaceAll(escapes, (whole, pair?: string) =>
+    pair === undefined && /^\\u(?:0000|d[89a-f])/i.test(whole) ? '\\ufffd' : whole,
+  );
+}
+
+/** Every escape, so that a backslash that is itself escaped begins none; a pair of surrogates is one. */
+const escapes = /\\u(d[89ab][\da-f]{2}\\ud[c-f][\da-f]{2})|\\u[\da-f]{4}|\\./gi;
 
 function decompressed({ headers, body }: Request): AsyncIterable<Uint8Array> {
   const source = body ? Readable.fromWeb(body as never) : Readable.from([]);

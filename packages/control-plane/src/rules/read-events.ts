@@ -3,6 +3,9 @@ import * as v from 'valibot';
 
 const dayMs = 86_400_000;
 
+/** km reads messages up to a depth of 256; what goes much further would be too deep for the database. */
+const depthMax = 300;
+
 export interface ReadEvents {
   readonly events: readonly TelemetryEvent[];
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
@@ -30,9 +33,15 @@ export function readEvents(items: readonly unknown[], { now, retentionDays }: Bo
     }
     const at = Date.parse(read.output.ts);
     if (at < earliest || at > now + dayMs) rejected.push({ index, reason: 'ts is outside of what is kept' });
+    else if (isDeeper(item, depthMax)) rejected.push({ index, reason: `it is nested deeper than ${depthMax}` });
     else events.set(read.output.id, read.output);
   }
   return { events: [...events.values()], rejected };
+}
+
+function isDeeper(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((one) => isDeeper(one, left - 1));
 }
 
 /** Where, and what was wanted there: never what was found. */

@@ -10,8 +10,13 @@ export const Id = v.pipe(v.string(), v.uuid());
 /** A name for people: no control characters, so that it can stand in a log line or a header. */
 export const Label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 
-/** A moment: ISO 8601 with a zone. */
-export const Time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp());
+/** A moment: ISO 8601 with a zone. A day that no calendar has is none, though JavaScript would read it as a later one. */
+export const Time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp(), v.check(isMoment));
+
+function isMoment(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return !Number.isNaN(Date.parse(text)) && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
 
 export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -6,6 +6,8 @@ import { operation } from './operation.ts';
 export const eventKinds = ['exchange', 'decision', 'session', 'resources', 'custom'] as const;
 
 const Short = v.pipe(v.string(), v.maxLength(500));
+// A terabyte: so that sums of very many stay whole numbers.
+const Bytes = v.pipe(Count, v.maxValue(1e12));
 const Milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(1e10));
 
 const EventFinding = v.looseObject({
@@ -33,8 +35,8 @@ export const TelemetryEvent = v.looseObject({
   tool: v.optional(Short),
   ms: v.optional(described(Milliseconds, 'Duration, human waiting time taken out.')),
   wait_ms: v.optional(Milliseconds),
-  bytes_in: v.optional(described(Count, 'Bytes of the request.')),
-  bytes_out: v.optional(described(Count, 'Bytes of the response.')),
+  bytes_in: v.optional(described(Bytes, 'Bytes of the request.')),
+  bytes_out: v.optional(described(Bytes, 'Bytes of the response.')),
   status: v.optional(described(Short, 'ok, error, tool_error, cancelled, unanswered.')),
   error_code: v.optional(v.number()),
   outcome: v.optional(described(Short, 'forwarded, changed, blocked, answered.')),
