@@ -7,6 +7,7 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { initialValues } from '../packages/km/src/config/initial-values.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const source = path.join(root, 'packages/km/src');
@@ -32,6 +33,17 @@ function chunks(entries: Map<string, string>): Plugin {
   };
 }
 
+/** Takes the defaults of the settings as they are, and leaves the schema they come from to whoever sets something. */
+const defaultsAsValues: Plugin = {
+  name: 'defaults-as-values',
+  setup(builder) {
+    builder.onLoad({ filter: /[/\\]initial-values\.ts$/ }, () => {
+      const json = JSON.stringify(JSON.stringify(initialValues));
+      return { contents: `export const initialValues = JSON.parse(${json});`, loader: 'js' };
+    });
+  },
+};
+
 async function bundle(name: string, file: string, outdir: string, found: Map<string, string>): Promise<void> {
   await build({
     entryPoints: [{ in: file, out: name }],
@@ -51,7 +63,7 @@ async function bundle(name: string, file: string, outdir: string, found: Map<str
     logLevel: 'warning',
     // Native, and one for each platform: npm installs it beside km.
     external: ['@napi-rs/keyring'],
-    plugins: [chunks(found)],
+    plugins: [chunks(found), defaultsAsValues],
   });
 }
 

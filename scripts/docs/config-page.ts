@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { configVersion, Settings, settings } from '../../packages/km/src/config/settings.ts';
+import { configVersion } from '../../packages/km/src/config/config-version.ts';
+import { Settings, settings } from '../../packages/km/src/config/settings.ts';
 import { code, page, table } from './markdown.ts';
 
 const introduction = `\`~/.config/km/config.json\`, or \`%APPDATA%\\km\\config.json\` on Windows; \`km config path\` prints it. \`XDG_CONFIG_HOME\` and

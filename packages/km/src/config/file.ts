@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { KmError } from '@kilometers/core/errors.ts';
 import { because, systemCode } from '../errors/system-error.ts';
-import { refuseSection } from './check.ts';
-import { configVersion } from './settings.ts';
+import { configVersion } from './config-version.ts';
+import { refuseSection } from './show-value.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { nearest } from '../errors/nearest.ts';
-import { check } from './check.ts';
+import { configVersion } from './config-version.ts';
 import { readDotenv } from './dotenv.ts';
 import { type ConfigFile, fileValue, isObject, type JsonObject, readConfigFile } from './file.ts';
+import { initialValues } from './initial-values.ts';
 import { type Environment, findPaths, type Paths, type Place } from './paths.ts';
 import { Secret } from './secret.ts';
-import { configVersion, laterKeys, type Setting, type Settings, settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Where a value came from. */
 export interface Origin {
@@ -36,6 +37,9 @@ export interface Sources {
   readonly platform?: NodeJS.Platform;
 }
 
+/** Keys that features to come will read: known, so that no one is told that they are typing errors. */
+const laterKeys: readonly string[] = ['telemetry', 'proxy.max_retries'];
+
 /** Settings that have a flag or a variable. */
 const flagOf: Readonly<Record<string, string>> = { api_url: 'api-url' };
 const variableOf: Readonly<Record<string, string>> = {
@@ -44,8 +48,10 @@ const variableOf: Readonly<Record<string, string>> = {
   log_level: 'KM_LOG_LEVEL',
 };
 
+/** A value that somebody set, not checked yet. */
 interface Found {
   readonly value: unknown;
+  readonly where: string;
   readonly origin: Origin;
 }
 
@@ -61,7 +67,7 @@ export async function loadConfig({ flags = {}, env, cwd, platform = process.plat
   const layers = { flags, env, dotenv: dotenv.values, cwd, file: file?.values ?? {}, fileName: paths.configFile };
   const key = variable(layers, 'KM_API_KEY');
   return Object.freeze({
-    ...resolve(layers),
+    ...(await resolve(layers)),
     warnings: [...dotenv.warnings, ...fileWarnings(paths.configFile, file)],
     paths,
     apiKey: key === undefined ? undefined : new Secret(String(key.value)),
@@ -79,52 +85,59 @@ interface Layers {
   readonly fileName: string;
 }
 
-function resolve(layers: Layers): { settings: Settings; origins: ReadonlyMap<string, Origin> } {
-  const origins = new Map<string, Origin>();
-  const tree: Record<string, unknown> = {};
-  for (const [key, setting] of settings) {
-    const { value, origin } = find(layers, key, setting);
-    put(tree, key, value);
-    origins.set(key, origin);
-  }
-  // Every leaf was checked by its own schema, and the leaves are those of Settings.
-  return { settings: freeze(tree) as Settings, origins };
+interface Resolved {
+  readonly settings: Settings;
+  readonly origins: ReadonlyMap<string, Origin>;
 }
 
-/** Defaults are not checked: they are right, as a test makes sure, and km starts a little sooner. */
-function find(layers: Layers, key: string, setting: Setting): Found {
-  const inFile = fromFile(layers, key, setting);
-  const above = fromFlag(layers, key, setting) ?? fromVariable(layers, key, setting);
-  return above ?? inFile ?? { value: setting.initial, origin: byDefault };
+async function resolve(layers: Layers): Promise<Resolved> {
+  const keys = Object.keys(initialValues);
+  // All that was set is checked, also where something stands above it: a file is right or wrong, whatever the environment says.
+  const set = keys.flatMap((key) => findAll(layers, key).map((found) => ({ key, ...found })));
+  const checked = set.length === 0 ? [] : (await import('./check-values.ts')).checkValues(set);
+  const values: Record<string, unknown> = { ...initialValues };
+  const origins = new Map<string, Origin>(keys.map((key) => [key, byDefault]));
+  for (const [index, { key, origin }] of set.entries()) {
+    values[key] = checked[index];
+    origins.set(key, origin);
+  }
+  const tree: Record<string, unknown> = {};
+  for (const key of keys) put(tree, key, values[key]);
+  // Every leaf was checked by its own schema, or is its default, and the leaves are those of Settings.
+  return { settings: freeze(tree) as Settings, origins };
 }
 
 const byDefault: Origin = { from: 'default', name: undefined };
 
-/** Checked even where something stands above it: a file is right or wrong, whatever the environment says. */
-function fromFile({ file, fileName }: Layers, key: string, setting: Setting): Found | undefined {
-  const value = fileValue(file, fileName, key);
-  if (value === undefined) return undefined;
-  return { value: check(setting, value, `${fileName}: "${key}"`), origin: { from: 'file', name: fileName } };
+/** Everything that was set for a key; what stands above comes last. */
+function findAll(layers: Layers, key: string): readonly Found[] {
+  const above = fromFlag(layers, key) ?? fromVariable(layers, key);
+  return [fromFile(layers, key), above].filter((found) => found !== undefined);
 }
 
-function fromFlag({ flags }: Layers, key: string, setting: Setting): Found | undefined {
+function fromFile({ file, fileName }: Layers, key: string): Found | undefined {
+  const value = fileValue(file, fileName, key);
+  return value === undefined
+    ? undefined
+    : { value, where: `${fileName}: "${key}"`, origin: { from: 'file', name: fileName } };
+}
+
+function fromFlag({ flags }: Layers, key: string): Found | undefined {
   const flag = flagOf[key];
   const value = flag === undefined ? undefined : text(flags[flag]);
-  if (value === undefined) return undefined;
-  return { value: check(setting, value, `--${flag}`), origin: { from: 'flag', name: `--${flag}` } };
+  return value === undefined ? undefined : { value, where: `--${flag}`, origin: { from: 'flag', name: `--${flag}` } };
 }
 
-function fromVariable(layers: Layers, key: string, setting: Setting): Found | undefined {
+function fromVariable(layers: Layers, key: string): Found | undefined {
   const name = variableOf[key];
   const found = name === undefined ? undefined : variable(layers, name);
-  if (found === undefined) return undefined;
+  if (found === undefined || name === undefined) return undefined;
   const { from, name: place } = found.origin;
-  const where = from === 'dotenv' ? `${place}: ${name}` : `${name}`;
-  return { value: check(setting, found.value, where), origin: found.origin };
+  return { ...found, where: from === 'dotenv' ? `${place}: ${name}` : name };
 }
 
 /** An empty variable counts as none: that is how scripts unset them. */
-function variable({ env, dotenv, cwd }: Layers, name: string): Found | undefined {
+function variable({ env, dotenv, cwd }: Layers, name: string): Omit<Found, 'where'> | undefined {
   if (env[name]) return { value: env[name], origin: { from: 'env', name } };
   if (!dotenv[name]) return undefined;
   return { value: dotenv[name], origin: { from: 'dotenv', name: path.join(cwd, '.env') } };
@@ -139,14 +152,15 @@ function fileWarnings(name: string, file: ConfigFile | undefined): string[] {
 function unknownKeys(values: JsonObject, prefix: string): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const key = prefix + name;
-    if (settings.has(key) || laterKeys.includes(key) || key === '$schema' || key === 'version') return [];
-    const isSection = [...settings.keys()].some((known) => known.startsWith(`${key}.`));
+    if (Object.hasOwn(initialValues, key) || laterKeys.includes(key) || key === '$schema' || key === 'version')
+      return [];
+    const isSection = Object.keys(initialValues).some((known) => known.startsWith(`${key}.`));
     return isSection && isObject(value) ? unknownKeys(value, `${key}.`) : [key];
   });
 }
 
 function unknown(file: string, key: string): string {
-  const meant = nearest(key, settings.keys());
+  const meant = nearest(key, Object.keys(initialValues));
   return `${file}: there is no key "${key}"; it is ignored.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
 }
 

@@ -1,9 +1,10 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { check } from './check.ts';
+import { configVersion } from './config-version.ts';
 import { fileValue, readConfigFile } from './file.ts';
 import { editJsonc } from './jsonc.ts';
 import { settingOf } from './setting-of.ts';
-import { configVersion, type Setting } from './settings.ts';
+import type { Setting } from './settings.ts';
 import { writePrivate } from './write-private.ts';
 
 /** What a new configuration file begins with. */

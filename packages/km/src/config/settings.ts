@@ -2,9 +2,6 @@ import { tiers } from '@kilometers/core/tiers.ts';
 import * as v from 'valibot';
 import { logLevels } from '../diagnostics/levels.ts';
 
-/** Version of the configuration file. A file of a newer one is read, and never rewritten. */
-export const configVersion = 1;
-
 const mebibyte = 1024 * 1024;
 
 /** Timers count milliseconds in 31 bits: a longer wait would end at once. */
@@ -155,9 +152,6 @@ export interface Setting {
 
 /** Every key by its dotted name, in the order of the schema. */
 export const settings: ReadonlyMap<string, Setting> = new Map(leaves(Settings.entries, ''));
-
-/** Keys that features to come will read: known, so that no one is told that they are typing errors. */
-export const laterKeys: readonly string[] = ['telemetry', 'proxy.max_retries'];
 
 /** The value of a dotted key. */
 export function valueAt(values: Settings, key: string): unknown {
