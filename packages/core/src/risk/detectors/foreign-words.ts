@@ -1,28 +1,49 @@
 import type { Detector, Found } from '../detector.ts';
 import type { Passage } from '../passage.ts';
 import type { Prepared } from '../text/prepare.ts';
-import { type Language, latinLanguages, otherLanguages } from '../words/languages.ts';
+import { cues } from '../words/cues.ts';
+import { type Language, latinLanguages } from '../words/languages.ts';
+import { otherLanguages } from '../words/other-languages.ts';
 
-/** Each by itself is for a person to look at; two of them together are an attack. */
-const weights = { override: 0.65, secrecy: 0.3, reveal: 0.3 } as const;
-const togetherWeight = 0.88;
+/** What is said, and what it weighs alone. From 0.4 on it is for a person to look at. */
+const acts = {
+  override: { weight: 0.65, says: 'sets aside the instructions given before' },
+  disobey: { weight: 0.45, says: 'has something ignored and something else said instead' },
+  task: { weight: 0.3, says: 'gives the model a new task' },
+  secrecy: { weight: 0.3, says: 'wants something kept from the user' },
+  reveal: { weight: 0.3, says: 'asks for the prompt or a password' },
+  first: { weight: 0, says: 'asks for something to be done before the work' },
+  secretPath: { weight: 0, says: 'names a file that holds secrets' },
+  address: { weight: 0, says: 'names an address' },
+} as const;
+type Act = keyof typeof acts;
+
+/** Two that together are an attack; the first of them is the finding. */
+const together: readonly (readonly [Act, Act, number])[] = [
+  ['override', 'disobey', 0.75],
+  ['override', 'task', 0.88],
+  ['override', 'secrecy', 0.88],
+  ['override', 'reveal', 0.88],
+  ['override', 'secretPath', 0.88],
+  ['override', 'address', 0.8],
+  ['secrecy', 'secretPath', 0.88],
+  ['secrecy', 'address', 0.6],
+  ['secrecy', 'task', 0.6],
+  ['secrecy', 'first', 0.55],
+  ['task', 'reveal', 0.6],
+  ['first', 'secretPath', 0.75],
+];
 const near = 600;
 
-const says = {
-  override: 'sets aside the instructions given before',
-  secrecy: 'wants something kept from the user',
-  reveal: 'asks for the prompt or a password',
-} as const;
-
 interface Hit {
-  readonly what: keyof typeof weights;
+  readonly act: Act;
   readonly language: string;
   readonly start: number;
   readonly end: number;
 }
 
 // biome-ignore format: one list
-const latinKeywords = ['ignor', 'missacht', 'vergiss', 'vergessen sie', 'verwirf', 'oubli', 'glige', 'pas compte', 'olvid', 'omit', 'descart', 'caso omiso', 'esque', 'desconsider', 'desprez', 'dimentic', 'trascur', 'negeer', 'vergeet', 'zapomnij', 'pomi', 'talimat', 'nerge', 'komut', 'abaikan', 'lupakan', ' qua'];
+const latinKeywords = ['yok say', 'rmezden gel', 'nutzer', 'anweisung', 'anwender', 'aufgabe', 'utilisateur', 'consigne', 'sormais', 'partir de', ' avant ', 'usuario', 'utilizador', 'a partir d', 'antes de', 'utente', 'ora in poi', 'prima di', 'gebruiker', 'voordat', 'vanaf nu', 'ytkownik', 'od teraz', 'zanim', 'kullan', 'jangan', 'tugas baru', 'mulai sekarang', 'sebelum', 'balewalain', 'kalimutan', 'huwag', 'mula ngayon', 'ignorera', 'bortse', 'innan du', 'vandaren', 'ivatel', 'zapome', 'utilizator', 'inainte', 'bevor ', 'ab jetzt', 'ab sofort', 'ng d', 'ch khi', 'diga', 'digas', 'mencion', 'ignor', 'missacht', 'vergiss', 'vergessen sie', 'verwirf', 'oubli', 'glige', 'pas compte', 'olvid', 'omit', 'descart', 'caso omiso', 'esque', 'desconsider', 'desprez', 'dimentic', 'trascur', 'negeer', 'vergeet', 'zapomnij', 'pomi', 'talimat', 'nerge', 'komut', 'abaikan', 'lupakan', ' qua'];
 
 /** Finds the phrases of an injection in languages that are written in Latin letters. English has detectors of its own. */
 export const latinWords: Detector = {
@@ -47,7 +68,7 @@ export const otherScriptWords: Detector = {
     otherLetters.test(text) ? judged(hitsIn(text.toLowerCase(), otherLanguages), passage) : [],
 };
 
-const otherLetters = /[\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
+const otherLetters = /[\u0370-\u04ff\u0590-\u06ff\u0900-\u09ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
 
 /** Of the same length, but for texts whose accents stand alone. */
 function withoutAccents(plain: string): string {
@@ -55,39 +76,63 @@ function withoutAccents(plain: string): string {
   return plain.replaceAll('đ', 'd').replaceAll('ı', 'i').replaceAll('ł', 'l').normalize('NFC').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 }
 
-/** The phrases of the languages that a text may be in. None of them stops anything alone, so `override` decides. */
+const phrases = ['override', 'secrecy', 'reveal', 'task', 'first'] as const;
+const anyLanguage: readonly (readonly [Act, RegExp])[] = [
+  ['secretPath', cues.find(({ name }) => name === 'secretPath')?.pattern ?? /$^/g],
+  ['address', /https?:\/\/|[\w.+-]{1,40}@[\w-]{1,40}\.\w/g],
+];
+const disobeying = new Map(
+  [...latinLanguages, ...otherLanguages].map(({ language, ignore, say }) => [
+    language,
+    new RegExp(`${ignore}[^.!?。\n]{0,60}?${say}`, 'g'),
+  ]),
+);
+
+/** The phrases of the languages that a text may be in, and, where there are any, what means the same in all languages. */
 function hitsIn(text: string, languages: readonly Language[]): readonly Hit[] {
   const here = languages.filter(({ words }) => words.length === 0 || words.some((word) => text.includes(word)));
-  return here.flatMap((language) => {
-    const overrides = hitsOf('override', text, language);
-    if (overrides.length === 0) return [];
-    return [...overrides, ...hitsOf('secrecy', text, language), ...hitsOf('reveal', text, language)];
-  });
+  const hits = here.flatMap((language) => [
+    ...phrases.flatMap((act) => hitsOf(act, language[act], text, language.language)),
+    ...hitsOf('disobey', disobeying.get(language.language) as RegExp, text, language.language),
+  ]);
+  const language = hits[0]?.language;
+  if (language === undefined) return [];
+  return [...hits, ...anyLanguage.flatMap(([act, pattern]) => hitsOf(act, pattern, text, language))];
 }
 
-function hitsOf(what: Hit['what'], text: string, language: Language): readonly Hit[] {
-  return [...text.matchAll(language[what])].slice(0, 4).map((match) => ({
-    what,
-    language: language.language,
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+function hitsOf(act: Act, pattern: RegExp, text: string, language: string): readonly Hit[] {
+  return [...text.matchAll(pattern)]
+    .slice(0, 4)
+    .map((match) => ({ act, language, start: match.index, end: match.index + match[0].length }));
 }
 
 function judged(hits: readonly Hit[], { surface }: Passage): readonly Found[] {
   const poisoned = surface === 'tool_description';
-  const common = { owasp: poisoned ? 'MCP03:2025' : 'MCP06:2025' } as const;
-  const family = poisoned ? 'poison' : 'injection';
-  return hits.map(({ what, language, start, end }) => {
-    const company = hits.find((other) => other.what !== what && Math.abs(other.start - start) <= near);
-    const isTogether = company !== undefined && (what === 'override' || company.what === 'override');
+  const found = hits.map((hit): Found => {
+    const { act, language, start, end } = hit;
+    const pair = heaviestPair(hit, hits);
+    const also = pair === undefined ? '' : ` and ${acts[pair.act].says}`;
     return {
-      ...common,
-      rule: `${family}.${what}_translated`,
-      weight: isTogether ? togetherWeight : weights[what],
-      reason: `The text ${says[what]}${isTogether ? ` and ${says[company.what]}` : ''}, in ${language}.`,
+      rule: `${poisoned ? 'poison' : 'injection'}.${ruleName(act)}_translated`,
+      owasp: poisoned ? 'MCP03:2025' : 'MCP06:2025',
+      weight: pair?.weight ?? acts[act].weight,
+      reason: `The text ${acts[act].says}${also}, in ${language}.`,
       start,
       end,
     };
   });
+  return found.filter(({ weight }) => weight > 0);
 }
+
+function heaviestPair(hit: Hit, hits: readonly Hit[]): { readonly act: Act; readonly weight: number } | undefined {
+  let best: { readonly act: Act; readonly weight: number } | undefined;
+  for (const [first, second, weight] of together) {
+    if (first !== hit.act || weight <= (best?.weight ?? 0)) continue;
+    if (hits.some(({ act, start }) => act === second && Math.abs(start - hit.start) <= near)) {
+      best = { act: second, weight };
+    }
+  }
+  return best;
+}
+
+const ruleName = (act: Act) => act.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
