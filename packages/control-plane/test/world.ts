@@ -35,7 +35,8 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-const secret = 'a secret of thirty-two characters, or more';
+/** `KM_SERVER_SECRET`. */
+export const worldSecret = 'a secret of thirty-two characters, or more';
 
 export async function openWorld(open: () => Promise<Db> = freshDatabase): Promise<World> {
   const db = await open();
@@ -46,7 +47,7 @@ export async function openWorld(open: () => Promise<Db> = freshDatabase): Promis
     db,
     now: () => clock.now,
     log: createLog('debug', (line) => logged.push(line)),
-    config: { publicUrl: 'http://km.test', trustProxy: false, secret },
+    config: { publicUrl: 'http://km.test', trustProxy: false, secret: worldSecret },
   });
   const app = createApp(services);
   const ask = async (
