@@ -58,19 +58,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const { output } = read;
   const { host, port } = listenOf(output.KM_SERVER_LISTEN);
   const tls = tlsOf(output);
+  const publicUrl =
+    output.KM_SERVER_PUBLIC_URL ?? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (!isLoopback(host) && !tls && !publicUrl.startsWith('https:')) {
+    throw new ConfigError(
+      'KM_SERVER_LISTEN leads beyond this machine without TLS. Set KM_SERVER_TLS_CERT and KM_SERVER_TLS_KEY, or KM_SERVER_PUBLIC_URL to the https address of the proxy before it.',
+    );
+  }
   const dataFolder = output.KM_SERVER_DATA_DIR ?? path.join(homedir(), '.local/share/km-control-plane');
   return {
     databaseUrl: output.DATABASE_URL,
     dataFolder,
     host,
     port,
-    publicUrl:
-      output.KM_SERVER_PUBLIC_URL ?? `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     secret: secretOf(output, dataFolder),
     trustProxy: output.KM_SERVER_TRUST_PROXY === '1',
     logLevel: output.KM_SERVER_LOG_LEVEL,
     tls,
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function listenOf(text: string): { host: string; port: number } {
