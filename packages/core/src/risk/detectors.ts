@@ -1,5 +1,6 @@
 import type { Detector } from './detector.ts';
 import { commands } from './detectors/commands.ts';
+import { enciphered } from './detectors/enciphered.ts';
 import { files } from './detectors/files.ts';
 import { latinWords, otherScriptWords } from './detectors/foreign-words.ts';
 import { hiddenUnicode } from './detectors/hidden-unicode.ts';
@@ -25,6 +26,7 @@ export const detectors: readonly Detector[] = [
   latinWords,
   otherScriptWords,
   spelledOut,
+  enciphered,
   hiddenUnicode,
   terminalEscapes,
   secrets,

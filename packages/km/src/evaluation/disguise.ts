@@ -11,8 +11,15 @@ export const disguises: Readonly<Record<string, (text: string) => string>> = {
     text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
   'letters set apart': (text) => text.replace(/\S(?=\S)/g, (letter) => `${letter} `),
   'line breaks between words': (text) => text.replace(/ /g, '\n'),
+  'letters moved by thirteen': (text) => text.replace(/[a-z]/gi, moved),
+  'letters in reverse': (text) => [...text].reverse().join(''),
   'capital letters': (text) => text.toUpperCase(),
 };
 
 const lookAlikes: Readonly<Record<string, string>> = { a: 'а', c: 'с', e: 'е', o: 'о', p: 'р', x: 'х', y: 'у' };
 const digits: Readonly<Record<string, string>> = { a: '4', e: '3', i: '1', o: '0' };
+
+function moved(letter: string): string {
+  const first = letter >= 'a' ? 97 : 65;
+  return String.fromCharCode(first + ((letter.charCodeAt(0) - first + 13) % 26));
+}

@@ -4,6 +4,8 @@ import type { Detector, Examples } from '../detector.ts';
 import { detectors } from '../detectors.ts';
 import { commandExamples } from './commands.examples.ts';
 import { commands } from './commands.ts';
+import { encipheredExamples } from './enciphered.examples.ts';
+import { enciphered } from './enciphered.ts';
 import { fileExamples } from './files.examples.ts';
 import { files } from './files.ts';
 import { latinWordsExamples, otherScriptWordsExamples } from './foreign-words.examples.ts';
@@ -48,6 +50,7 @@ const exhibits: readonly Exhibit[] = [
   { detector: latinWords, examples: latinWordsExamples, caughtFrom: 0.6 },
   { detector: otherScriptWords, examples: otherScriptWordsExamples, caughtFrom: 0.6 },
   { detector: spelledOut, examples: spelledOutExamples },
+  { detector: enciphered, examples: encipheredExamples },
   { detector: hiddenUnicode, examples: hiddenUnicodeExamples, caughtFrom: 0.85 },
   { detector: terminalEscapes, examples: terminalEscapesExamples, caughtFrom: 0.85 },
   { detector: personal, examples: personalExamples, caughtFrom: 0.4 },

@@ -2,6 +2,7 @@ import type { Detector, Found } from '../detector.ts';
 import type { Passage } from '../passage.ts';
 import type { Prepared } from '../text/prepare.ts';
 import { cues } from '../words/cues.ts';
+import { flatten } from '../words/flatten.ts';
 import { type Language, latinLanguages } from '../words/languages.ts';
 import { otherLanguages } from '../words/other-languages.ts';
 
@@ -52,9 +53,9 @@ export const latinWords: Detector = {
   // Accents are still on in `plain`: only what comes before the first of them can be a keyword.
   keywords: latinKeywords,
   detect(prepared, passage) {
-    const text = withoutAccents(prepared.plain);
-    const found = judged(hitsIn(text, latinLanguages), passage);
-    const place = (at: number) => prepared.offset(Math.min(at, prepared.plain.length));
+    const flat = flatten(prepared.plain);
+    const found = judged(hitsIn(withoutAccents(flat.text), latinLanguages), passage);
+    const place = (at: number) => prepared.offset(flat.at(Math.min(at, flat.text.length)));
     return found.map((one) => ({ ...one, start: place(one.start), end: place(one.end) }));
   },
 };
@@ -64,8 +65,12 @@ export const otherScriptWords: Detector = {
   name: 'other-script-words',
   surfaces: ['tool_description', 'tool_result', 'user_prompt'],
   // The text as it came: `plain` makes Latin what only looks so.
-  detect: ({ text }: Prepared, passage) =>
-    otherLetters.test(text) ? judged(hitsIn(text.toLowerCase(), otherLanguages), passage) : [],
+  detect({ text }: Prepared, passage) {
+    if (!otherLetters.test(text)) return [];
+    const flat = flatten(text.toLowerCase());
+    const found = judged(hitsIn(flat.text, otherLanguages), passage);
+    return found.map((one) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) }));
+  },
 };
 
 const otherLetters = /[\u0370-\u04ff\u0590-\u06ff\u0900-\u09ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
