@@ -1,4 +1,5 @@
 import { isSecretName } from '../../secret-formats.ts';
+import type { Prepared } from '../text/prepare.ts';
 import { bitsPerCharacter, isTemplate, isTyped, strengthOfPassword } from './made-up.ts';
 import { isJwtHeader } from './sureness.ts';
 
@@ -14,6 +15,9 @@ interface Assigned {
 // The name from where it says "secret" on, what assigns, and the value: none may be read twice.
 const assignment =
   /(?:key|token|secret|passw(?:or)?d|pwd|passphrase|credentials?)[A-Za-z0-9_]{0,16}["'\]]{0,2}(?:\s{0,3}(?::=|=>|==?|:)\s{0,3}|["']?\s?,\s?)(?:\\?["'`]|)([^\s"'`,;<>()\\]{6,200})/gi;
+/** The same in a plain text: the beginning of the name, and what may stand between it and the value. */
+const names = /key|token|secret|passw|pwd|passphrase|credential/g;
+const assigns = /[a-z0-9_]{0,20}["'\]]{0,2}(?:\s{0,3}[:=]|["']?\s?,)/y;
 /** Those whose tokens look like any other. */
 export const vendors: readonly string[] = [
   'sourcegraph',
@@ -28,26 +32,57 @@ export const vendors: readonly string[] = [
 ];
 /** A vendor's name near a bare token of hexadecimal digits. */
 const vendorToken = new RegExp(`\\b(?:${vendors.join('|')})\\b[^\\n]{0,20}[=:]\\s?["']?([A-Za-z0-9-]{32,42})\\b`, 'gi');
+const anyVendor = new RegExp(vendors.join('|'));
+const headerOption = /-H|--header/i;
 const login = /curl\s[^\n]{0,200}?(?:-u|--user)[ =]{1,3}["']?([^\s"':$<{]{0,60}(?:["']?:["']?)?[^\s"']{1,80})/gi;
 const header =
   /(?:-H|--header)\s{1,3}["'](?:authorization|[a-z-]{0,20}(?:token|key|secret))\s?:\s{0,3}(?:[a-z-]{3,12} )?([^"'\s]{8,400})/gi;
 
 /** Secrets that only their names give away: assignments, and logins on a command line. */
-export function assignedSecrets(text: string): Assigned[] {
+export function assignedSecrets(prepared: Prepared): Assigned[] {
+  const { text, plain } = prepared;
   const found: Assigned[] = [];
-  for (const match of text.matchAll(assignment)) {
-    const value = match[1] as string;
-    const name = nameAround(text, match.index);
-    const start = match.index + match[0].length - value.length;
-    const sureness = ofAssignment(name, value);
-    if (sureness > 0) found.push({ name: kindOf(name), start, end: start + value.length, sureness });
+  for (const { from, to } of assignmentsIn(prepared)) {
+    for (const match of text.slice(from, to).matchAll(assignment)) {
+      const value = match[1] as string;
+      const at = from + match.index;
+      const name = nameAround(text, at);
+      const start = at + match[0].length - value.length;
+      const sureness = ofAssignment(name, value);
+      if (sureness > 0) found.push({ name: kindOf(name), start, end: start + value.length, sureness });
+    }
   }
-  for (const match of text.matchAll(header))
-    add(found, 'authorization', match, (value) => (bitsPerCharacter(value) > 2.7 ? ofRandom(value) : 0));
-  for (const match of text.matchAll(login)) add(found, 'login', match, ofLogin);
-  for (const match of text.matchAll(vendorToken)) add(found, 'token', match, (value) => (isRandom(value) ? 0.7 : 0));
+  const addAll = (pattern: RegExp, name: string, surenessOf: (value: string) => number) => {
+    for (const match of text.matchAll(pattern)) add(found, name, match, surenessOf);
+  };
+  if (headerOption.test(text)) addAll(header, 'authorization', ofHeaderValue);
+  if (plain.includes('curl')) addAll(login, 'login', ofLogin);
+  if (anyVendor.test(plain)) addAll(vendorToken, 'token', (value) => (isRandom(value) ? 0.7 : 0));
   return found;
 }
+
+function ofHeaderValue(value: string): number {
+  return bitsPerCharacter(value) > 2.7 ? ofRandom(value) : 0;
+}
+
+/** Stretches of the text that begin with a name and what assigns to it; few of the names are followed by that. */
+function assignmentsIn({ text, plain, offset }: Prepared): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  names.lastIndex = 0;
+  for (let match = names.exec(plain); match !== null; match = names.exec(plain)) {
+    assigns.lastIndex = names.lastIndex;
+    if (!assigns.test(plain)) continue;
+    const from = offset(match.index);
+    const to = Math.min(text.length, from + assignmentCharsMax);
+    const last = stretches.at(-1);
+    if (last !== undefined && from < last.to) last.to = to;
+    else stretches.push({ from, to });
+  }
+  return stretches;
+}
+
+/** What `assignment` and its value are at the most. */
+const assignmentCharsMax = 250;
 
 function add(found: Assigned[], name: string, match: RegExpExecArray, surenessOf: (value: string) => number): void {
   const value = match[1] as string;

@@ -18,8 +18,9 @@ const after = 360;
  * @param leads Cues that mean something alone. Where none of them is, the others are not looked for.
  */
 export function createSighter(cues: readonly Cue[], leads: (name: CueName) => boolean): Sighter {
-  const words = createKeywords(cues.map(({ needs }) => needs));
+  let words: Keywords | undefined; // Made when first needed: not every run judges.
   return (plain) => {
+    words ??= createKeywords(cues.map(({ needs }) => needs));
     const flat = flatten(plain);
     const here = placesOfWords(flat.text, words, cues);
     const look = ({ cue, ends }: Near) => {
