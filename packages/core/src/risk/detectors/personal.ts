@@ -10,15 +10,15 @@ import {
   passesWeights,
   startsWithDate,
 } from './check-digits.ts';
+import { personalSigns, personalSignsIn } from './personal-signs.ts';
 
 /** What belongs to a person. Ordinary in most traffic, so it weighs little by itself; who sends it where is what counts. */
 export const personal: Detector = {
   name: 'personal',
   surfaces: ['tool_args', 'tool_result', 'user_prompt', 'pii_text'],
   detect({ text }, { surface }) {
-    if (surface !== 'pii_text' && !mayBePersonal.test(text)) return [];
     const found: Found[] = [];
-    for (const kind of surface === 'pii_text' || anySaid.test(text) ? kinds : plainKinds) {
+    for (const kind of kindsFor(text, surface)) {
       const { name, pattern, isValid } = kind;
       for (const { 0: match, index } of text.matchAll(pattern)) {
         if (isValid?.(match) === false || !isSaid(kind, text, index, surface)) continue;
@@ -31,12 +31,23 @@ export const personal: Detector = {
   },
 };
 
+/** Those that there can be in a text. */
+function kindsFor(text: string, surface: Surface): readonly Kind[] {
+  const signs = personalSignsIn(text);
+  const isHere = ({ sign }: Kind) => sign === undefined || (signs & sign) !== 0;
+  if (surface === 'pii_text') return kinds.filter(isHere);
+  if ((signs & openingSigns) === 0) return [];
+  return (anySaid.test(text) ? kinds : plainKinds).filter(isHere);
+}
+
 /** A number of some length, or an address; most texts have neither. */
-const mayBePersonal = /@|[0-9][0-9 .:-]{5}|[0-9A-Za-z]{25}/;
+const openingSigns = personalSigns.at | personalSigns.number | personalSigns.longWord;
 
 interface Kind {
   readonly name: string;
   readonly pattern: RegExp;
+  /** What every one of this kind has. */
+  readonly sign?: number;
   readonly isValid?: (match: string) => boolean;
   /** Numbers that many other numbers look like: what has to be said shortly before. A text about personal data says it. */
   readonly said?: RegExp;
@@ -48,6 +59,7 @@ function isSaid({ said }: Kind, text: string, at: number, surface: Surface): boo
 
 const known = (name: string) => (personalFormats.find((format) => format.name === name) as { pattern: RegExp }).pattern;
 const number = (body: string, flags = 'g') => new RegExp(`(?<![A-Za-z0-9])${body}(?![A-Za-z0-9])`, flags);
+const { at, number: aNumber, code, longWord } = personalSigns;
 const byte = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
 const ipv4 = `(?:${byte}\\.){3}${byte}`;
 const ipSaid = /\bip\b/i;
@@ -55,10 +67,15 @@ const identity =
   /\b(?:id|identity|identification|ident|national|social|tax|insured|citizen|resident|registration|number|no|nr)\b/i;
 
 const kinds: readonly Kind[] = [
-  { name: 'email', pattern: known('email') },
-  { name: 'card', pattern: known('card'), isValid: (match) => /^[2-6]/.test(match) && passesLuhn(match) },
+  { name: 'email', pattern: known('email'), sign: at },
+  {
+    name: 'card',
+    pattern: known('card'),
+    sign: aNumber,
+    isValid: (match) => /^[2-6]/.test(match) && passesLuhn(match),
+  },
   { name: 'iban', pattern: known('iban'), isValid: passesMod97 },
-  { name: 'ssn', pattern: known('ssn') },
+  { name: 'ssn', pattern: known('ssn'), sign: aNumber },
   { name: 'phone', pattern: known('phone') },
   {
     name: 'phone',
@@ -73,11 +90,12 @@ const kinds: readonly Kind[] = [
   {
     name: 'wallet',
     pattern: number('(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{25,60})'),
+    sign: longWord,
     isValid: (match) => /[A-Z].*[a-z]|[a-z].*[A-Z]|^bc1/.test(match),
   },
-  { name: 'wallet', pattern: number('0x[0-9a-fA-F]{40}') },
-  { name: 'tax-id', pattern: number('[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]', 'gi') },
-  { name: 'tax-id', pattern: number('[A-Z]{3}[ABCFGHJLNPT][A-Z][0-9]{4}[A-Z]') },
+  { name: 'wallet', pattern: number('0x[0-9a-fA-F]{40}'), sign: longWord },
+  { name: 'tax-id', pattern: number('[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]', 'gi'), sign: code },
+  { name: 'tax-id', pattern: number('[A-Z]{3}[ABCFGHJLNPT][A-Z][0-9]{4}[A-Z]'), sign: code },
   { name: 'tax-id', pattern: number('DE[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}', 'gi'), isValid: passesMod11And10 },
   { name: 'tax-id', pattern: number('[1-9][0-9]{10}'), isValid: passesMod11And10, said: /\b(?:tax|steuer|tin)/i },
   { name: 'tax-id', pattern: number('[0-9]{3}-?[0-9]{3}-?[0-9]{3}-?000'), said: /\btin\b/i },
@@ -143,7 +161,11 @@ const kinds: readonly Kind[] = [
     isValid: (match) => passesWeights(match, [3, 7, 1, 3, 7, 1, 3, 7, 1], 10),
     said: /routing|\baba\b/i,
   },
-  { name: 'licence', pattern: number('[A-Z9]{5}[0-9][0156][0-9][0-3][0-9]{2}[A-Z9]{2}[0-9][A-Z]{2}', 'gi') },
+  {
+    name: 'licence',
+    pattern: number('[A-Z9]{5}[0-9][0156][0-9][0-3][0-9]{2}[A-Z9]{2}[0-9][A-Z]{2}', 'gi'),
+    sign: code,
+  },
   { name: 'passport', pattern: number('[A-Z]{1,3}[0-9]{6,8}', 'gi'), said: /passport|pasaporte|passaporto|reisepass/i },
   { name: 'ip', pattern: number(ipv4), said: ipSaid },
   {
