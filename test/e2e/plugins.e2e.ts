@@ -6,12 +6,12 @@ import { makeHome, messages, monitor, runKm, testServer } from './start-km.ts';
 const pro = { KM_DEFAULT_TIER: 'pro' };
 
 /** A call through a km that has one plugin; what came back, and what is on record of the call. */
-async function through(body: string, onFailure: 'pass' | 'block') {
+async function through(body: string, onFailure: 'pass' | 'block', deadlineMs = 20_000) {
   const home = makeHome();
   const file = path.join(home, 'mine.ts');
   writeFileSync(
     file,
-    `export default { apiVersion: 1, name: 'mine', onFailure: '${onFailure}', deadlineMs: 500,
+    `export default { apiVersion: 1, name: 'mine', onFailure: '${onFailure}', deadlineMs: ${deadlineMs},
        wants: { dir: 'c2s', methods: ['tools/call'] }, judge(message: unknown) { ${body} } };`,
   );
   expect(await runKm(['plugin', 'add', file], { home })).toMatchObject({ status: 0 });
@@ -34,7 +34,7 @@ test.each(failures)(
   'a plugin that %s: the record says unjudged, its author decides, the session lives',
   async (_, body, reason) => {
     for (const onFailure of ['pass', 'block'] as const) {
-      const { status, out, call } = await through(body, onFailure);
+      const { status, out, call } = await through(body, onFailure, body.startsWith('for') ? 500 : undefined);
       expect(status).toBe(0);
       expect(out).toContain('"ping"');
       const unjudged = expect.objectContaining({
