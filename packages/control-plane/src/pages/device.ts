@@ -34,6 +34,7 @@ async function decide(approve) {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ approve }),
   });
   find('device').hidden = true;
+  find('look').hidden = answer.ok;
   say(!answer.ok ? 'That did not work. Start again on the device.' : approve ? 'The device is in. You can close this page.' : 'Refused.');
 }
 find('look').addEventListener('submit', (event) => { event.preventDefault(); look(); });
