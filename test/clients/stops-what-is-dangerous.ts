@@ -19,9 +19,9 @@ const risky = { KM_DEFAULT_TIER: 'pro' };
  */
 export async function stopsWhatIsDangerous({ connect }: SdkClient, talk: JudgedTalk): Promise<void> {
   const home = makeHome();
-  mkdirSync(`${home}/work/build`, { recursive: true });
+  mkdirSync(`${home}/code/build`, { recursive: true });
   const tap = wiretap(`${home}/taps`, talk.command(home), [km, 'monitor', '--']);
-  const sdk = await connect({ command: tap.command, cwd: `${home}/work`, env: { ...surroundingsOf(home), ...risky } });
+  const sdk = await connect({ command: tap.command, cwd: `${home}/code`, env: { ...surroundingsOf(home), ...risky } });
   try {
     for (const call of talk.before ?? []) await sdk.callTool(call);
     for (const { call } of talk.stopped) expectRefusal((await sdk.callTool(call)) as Answer);
