@@ -33,10 +33,14 @@ export function decideByPreset(settings: PresetSettings, risk: Assessment): Poli
   if (risk.score < settings.threshold) {
     return decision(settings.preset === 'strict' ? 'ask' : 'tag', reason, ['risk']);
   }
-  const stops = settings.preset === 'strict' || (settings.preset === 'balanced' && settings.block_high_risk);
-  if (!stops) return decision('tag', reason, ['high-risk']);
+  if (!mayStop(settings)) return decision('tag', reason, ['high-risk']);
   const changes = settings.transform && hasSaferForm(risk.findings, settings.threshold);
   return decision(changes ? 'transform' : 'block', reason, ['high-risk']);
+}
+
+/** Whether the settings by themselves ever stop a message. */
+export function mayStop({ preset, block_high_risk }: PresetSettings): boolean {
+  return preset === 'strict' || (preset === 'balanced' && block_high_risk);
 }
 
 /** The policy of somebody who wrote no rules. */

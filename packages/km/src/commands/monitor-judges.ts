@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { KmError } from '@kilometers/core/errors.ts';
 import type { Policy, PolicyInput } from '@kilometers/core/policy/policy.ts';
+import { mayStop } from '@kilometers/core/policy/preset.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import { createEngine } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
@@ -91,7 +92,7 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   const judge = judgeRisk({
     engine: createEngine({ knowledge, model }),
     policy,
-    enforces: () => settings.preset !== 'observe' || hasRules(),
+    enforces: () => mayStop(settings) || hasRules(),
     session: () => ({ name: facts.session, tags, ...(client && { client }) }),
     server,
     listing: {
