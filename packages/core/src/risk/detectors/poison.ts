@@ -31,6 +31,8 @@ const alone: Scale['alone'] = {
   impersonate: 0.3,
   switchTask: 0.3,
   yourReply: 0.15,
+  dictate: 0.15,
+  bid: 0.1,
   yourCode: 0.2,
   decode: 0.35,
   urgent: 0.07,

@@ -40,6 +40,8 @@ export type CueName =
   | 'impersonate'
   | 'switchTask'
   | 'yourReply'
+  | 'dictate'
+  | 'bid'
   | 'yourCode'
   | 'decode'
   | 'urgent'

@@ -372,7 +372,7 @@ export const cues: readonly Cue[] = [
       'rerout',
     ],
     pattern:
-      /\b(?:sends?|sending|posts?|uploads?|uploading|forwards?|forwarding|transmits?|transmitting|exfiltrat\w+|leaks?|e-?mails?|e-?mailing|b?cc|relays?|submits?|copy|copies|share|shares|reports?|redirect|rerout(?:e|es|ing)|syncs?|delivers?|transfers?)(?:'?ed|'d)?\b[^.!?\n]{0,90}?(?:\bto\b[^.!?\n]{0,24}?(?:https?:\/\/|[\w.+-]{1,40}@[\w-]{1,40}\.\w|\b(?:external|remote|third[- ]party|attacker\S{0,3}|collector|webhook|our|unknown|outside|another)\b)|\bhttps?:\/\/|[\w.+-]{1,40}@[\w-]{1,40}\.\w)|\bexfiltrat\w+/g,
+      /\b(?:sends?|sending|posts?|uploads?|uploading|forwards?|forwarding|transmits?|transmitting|exfiltrat\w+|leaks?|e-?mails?|e-?mailing|b?cc|relays?|submits?|copy|copies|share|shares|reports?|redirect|rerout(?:e|es|ing)|syncs?|delivers?|transfers?)(?:'?ed|'d)?\b[^.!?\n]{0,130}?(?:\bto\b[^.!?\n]{0,24}?(?:https?:\/\/|[\w.+-]{1,40}@[\w-]{1,40}\.\w|\b(?:external|remote|third[- ]party|attacker\S{0,3}|collector|webhook|our|unknown|outside|another)\b)|\bhttps?:\/\/|[\w.+-]{1,40}@[\w-]{1,40}\.\w)|\bexfiltrat\w+/g,
     mentionable: true,
   },
   {
@@ -629,6 +629,22 @@ export const cues: readonly Cue[] = [
       /\b(?:add|include|append|insert|integrate|incorporate|modify|mention|render|provide|end|begin|start|finish|write|use|put|make|replace|change|alter|format|encode|translate|reverse|misspell|scramble|jumble|substitute|augment|enhance|weave|embed|combine|remove|shift|rearrange|place|state|convert|craft|phrase|deliver|frame|suggest|recommend|promote|advertise|say|introduce|highlight|emphasi[sz]e|showcase|slip|shape|adjust|present|give|prepend|intersperse|inject|work|feature|offer|note|conclude|link|apply|swap|in)\b[^.!?\n]{0,100}\byour (?:next |final |entire |whole )?(?:answer|response|reply|output|summary|message|text)(?:'s)?\b|\b(?:respond|reply|answer)(?: \w+)? (?:only |just |exclusively |simply )?(?:with|in|using)\b (?:the |only |["'“a]|base64|rot13|emoji|\w+ (?:language|code))|\b(?:just|simply|only|must|should|and) (?:say|state|print|output|respond|reply|answer) (?:that |with )?["'“‘]/g,
   },
   {
+    name: 'dictate',
+    says: 'dictates words that the model is to say',
+    needs: ['the following', 'say that', 'state that', 'claim that', 'admit ', "let's", 'lets '],
+    pattern:
+      /\b(?:say|state|print|output|write|repeat|tell (?:them|him|her|the (?:user|reader|customer))|respond with|reply with|answer with) the following\b|(?:^|[.:;!>"'#(-] ?|\b(?:and|then|please|just|simply|must|should|instead,?) )(?:say|state|claim|declare|assert|admit|conclude|pretend) (?:that|to) (?:the|this|it|you|i|using|having|all|there|your)\b|\blet'?s (?:say|state|assume|pretend|claim|admit|imagine|suppose)\b[^.!?\n]{0,40}\b(?:is|are|was|to|has|where)\b/gm,
+    mentionable: true,
+  },
+  {
+    name: 'bid',
+    says: 'bids the model use a tool',
+    needs: ['please', 'now ', 'immediately', 'kindly', 'go ahead'],
+    pattern:
+      /\b(?:please|kindly|immediately|go ahead and|now,?) (?:also )?(?:use|call|invoke|run|execute|trigger)\b[^.!?\n]{0,40}?\b(?:tool|function|[a-z]{2,20}_[a-z_]{2,40})\b/g,
+    mentionable: true,
+  },
+  {
     name: 'yourCode',
     says: 'slips code into the work of the model',
     needs: [
@@ -712,6 +728,8 @@ export const cues: readonly Cue[] = [
       'guidelines',
       'safety check',
       'dan mode',
+      'override mode',
+      ' override',
       'debug mode',
       'maintenance mode',
       'confirmation',
@@ -719,7 +737,7 @@ export const cues: readonly Cue[] = [
       'ethics',
     ],
     pattern:
-      /\bdo anything now\b|\b(?:be|as|are|mode|named|called|become|a) ["'“(]?dan\b|\bjailbr(?:eak|oken)\w*|\b(?:developer|god|debug|maintenance|dan|sudo|admin|unrestricted|opposite|evil|root) mode\b|\b(?:without|no|free (?:of|from)|not bound by|bypass\w*|break free|broken free|ignor\w+|not (?:have|follow|adhere|care|restricted|limited|required)|lacks?|removed?|regardless of|doesn'?t (?:have|care|follow))\b[^.!?\n]{0,50}\b(?:restrictions?|filters?|limits?|limitations?|censorship|ethic(?:s|al)|morals?|guidelines|content polic\w+|safety (?:checks?|guidelines?|filters?|polic\w+)|rules|confinements?|constraints|boundaries|safeguards)\b|\bunfiltered\b|\buncensored\b|\bunrestricted (?:ai|model|chat\w*|assistant|access)|\bamoral\b|\bstay in character\b|\b(?:illegal|unethical|immoral)\b[^.\n]{0,60}\b(?:or|and)\b[^.\n]{0,40}\b(?:illegal|unethical|immoral|harmful|dangerous|offensive)\b|\bopenai(?:'s)? (?:content )?polic\w+/g,
+      /\bdo anything now\b|\b(?:be|as|are|mode|named|called|become|a) ["'“(]?dan\b|\bjailbr(?:eak|oken)\w*|\b(?:developer|god|debug|maintenance|dan|sudo|admin|unrestricted|opposite|evil|root|override) mode\b|\b(?:security|developer|admin|training data|safety|emergency|priority) override\b|\b(?:without|no|free (?:of|from)|not bound by|bypass\w*|break free|broken free|ignor\w+|not (?:have|follow|adhere|care|restricted|limited|required)|lacks?|removed?|regardless of|doesn'?t (?:have|care|follow))\b[^.!?\n]{0,50}\b(?:restrictions?|filters?|limits?|limitations?|censorship|ethic(?:s|al)|morals?|guidelines|content polic\w+|safety (?:checks?|guidelines?|filters?|polic\w+)|rules|confinements?|constraints|boundaries|safeguards)\b|\bunfiltered\b|\buncensored\b|\bunrestricted (?:ai|model|chat\w*|assistant|access)|\bamoral\b|\bstay in character\b|\b(?:illegal|unethical|immoral)\b[^.\n]{0,60}\b(?:or|and)\b[^.\n]{0,40}\b(?:illegal|unethical|immoral|harmful|dangerous|offensive)\b|\bopenai(?:'s)? (?:content )?polic\w+/g,
     mentionable: true,
   },
   {
@@ -755,9 +773,21 @@ export const cues: readonly Cue[] = [
   {
     name: 'obey',
     says: 'has texts from elsewhere obeyed as commands',
-    needs: ['obey', 'comply', 'treat ', 'trust ', 'as instruction', 'as a command', 'without question', 'compliance'],
+    needs: [
+      'obey',
+      'listen to m',
+      'my orders',
+      'my commands',
+      'comply',
+      'treat ',
+      'trust ',
+      'as instruction',
+      'as a command',
+      'without question',
+      'compliance',
+    ],
     pattern:
-      /\b(?:obey|comply with|carry out|treat|follow|execute)\b[^.!?\n]{0,50}\b(?:instructions?|commands?|requests?|directives?|orders?)\b[^.!?\n]{0,50}\b(?:found|inside|embedded|below|contained|in the (?:page|content|file|feed)|without (?:question|confirm\w+)|as (?:a |direct|authori|trusted)|with no)\b|\bcomply with (?:all|any|the request)\b|\bwithout (?:question|asking|hesitation|(?:applying )?(?:any )?safety|confirmation)\b|\bno confirmation\b|\b(?:failure|refus\w+) to comply\b/g,
+      /\b(?:obey|comply with|carry out|treat|follow|execute)\b[^.!?\n]{0,50}\b(?:instructions?|commands?|requests?|directives?|orders?)\b[^.!?\n]{0,50}\b(?:found|inside|embedded|below|contained|in the (?:page|content|file|feed)|without (?:question|confirm\w+)|as (?:a |direct|authori|trusted)|with no)\b|\bcomply with (?:all|any|the request)\b|\bwithout (?:question|asking|hesitation|(?:applying )?(?:any )?safety|confirmation)\b|\bno confirmation\b|\b(?:listen to|obey|follow) (?:me\b|my (?:\w+ )?(?:instructions?|commands?|orders?))|\b(?:failure|refus\w+) to comply\b/g,
     mentionable: true,
   },
   {
