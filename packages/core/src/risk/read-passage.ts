@@ -59,7 +59,9 @@ function readWindow(passage: Passage, text: string, from: number, lookout: Looko
     for (const one of inVariant) {
       if (found.some(({ rule, weight }) => rule === one.rule && weight >= one.weight)) continue;
       const { suggestion: _, ...rest } = one; // It would replace the text as it is written by a decoded one.
-      found.push({ ...rest, ...variant.place(one.start, one.end), reason: `${one.reason} It was ${variant.how}.` });
+      const weight = variant.hides && isOrder(one.rule) ? hiddenWeight(one.weight) : one.weight;
+      const reason = `${one.reason} It was ${variant.how}.`;
+      found.push({ ...rest, weight, reason, ...variant.place(one.start, one.end) });
     }
   }
   return found.map(({ start, end, ...rest }) => ({
@@ -68,6 +70,13 @@ function readWindow(passage: Passage, text: string, from: number, lookout: Looko
     at: { pointer: passage.pointer, start: from + start, end: from + end },
   }));
 }
+
+/** Orders to the model: to hide one is half a confession. */
+const isOrder = (rule: string) => rule.startsWith('poison.') || rule.startsWith('injection.');
+const hiddenWeight = (weight: number) =>
+  weight < orderFrom ? weight : Math.min(hiddenMax, Math.round((1 + weight) * 500) / 1_000);
+const orderFrom = 0.15;
+const hiddenMax = 0.9;
 
 function look(prepared: Prepared, passage: Passage, lookout: Lookout, failed: Set<string>): readonly Found[] {
   const { detectors, always, keywords } = lookout;

@@ -18,6 +18,8 @@ interface Piece {
 interface Decoder {
   /** Ends the sentence "It was …". */
   readonly how: string;
+  /** Nobody reads it as it is written, but a model. */
+  readonly hides?: true;
   /** What a text has where there may be something to decode. */
   readonly sign: number;
   decode(text: string): readonly Decoded[];
@@ -59,8 +61,8 @@ const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
 
 /** Every encoding that is undone. All are linear: each pattern is one class of characters, repeated. */
 export const decoders: readonly Decoder[] = [
-  { how: 'written in base64', sign: signs.word, decode: (text) => stretches(text, base64, fromBase64) },
-  { how: 'written in hexadecimal', sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
+  { how: 'written in base64', hides: true, sign: signs.word, decode: (text) => stretches(text, base64, fromBase64) },
+  { how: 'written in hexadecimal', hides: true, sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
   { how: 'percent-encoded', sign: signs.percent, decode: (text) => stretches(text, percentRun, fromPercentRun) },
   {
     how: 'written in HTML entities',
@@ -74,11 +76,13 @@ export const decoders: readonly Decoder[] = [
   },
   {
     how: 'written in invisible tag characters',
+    hides: true,
     sign: signs.beyondAscii,
     decode: (text) => stretches(text, tags, fromTags),
   },
   {
     how: 'hidden in variation selectors',
+    hides: true,
     sign: signs.beyondAscii,
     decode: (text) => stretches(text, selectors, fromSelectors),
   },

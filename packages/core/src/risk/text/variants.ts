@@ -6,6 +6,8 @@ export interface Variant {
   readonly prepared: Prepared;
   /** How it was written, for a person: "written in base64". */
   readonly how: string;
+  /** Nobody reads it as it is written, but a model. */
+  readonly hides: boolean;
   /** Where a stretch of the decoded text stands in the text as it came. */
   place(start: number, end: number): { readonly start: number; readonly end: number };
 }
@@ -16,11 +18,11 @@ export function variantsOf({ text, plain }: Prepared): readonly Variant[] {
   if (seen === 0) return [];
   return decoders
     .filter(({ sign }) => (seen & sign) !== 0)
-    .flatMap(({ how, decode }) => decode(text).map((decoded) => variantOf(decoded, how)))
+    .flatMap(({ how, hides = false, decode }) => decode(text).map((decoded) => ({ how, hides, ...variantOf(decoded) })))
     .filter(({ prepared }) => prepared.plain !== plain);
 }
 
-function variantOf({ text, pieces }: Decoded, how: string): Variant {
+function variantOf({ text, pieces }: Decoded): Pick<Variant, 'prepared' | 'place'> {
   const prepared = prepare(text);
   const placeOf = (at: number, side: 'start' | 'end') => {
     const piece = pieces[lastFrom(pieces, at)];
@@ -32,7 +34,6 @@ function variantOf({ text, pieces }: Decoded, how: string): Variant {
   };
   return {
     prepared,
-    how,
     place: (start, end) => ({ start: placeOf(start, 'start'), end: placeOf(Math.max(start, end - 1), 'end') + 1 }),
   };
 }

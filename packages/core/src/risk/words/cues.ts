@@ -1,14 +1,23 @@
 import type { Cue } from './cue.ts';
 
-const earlier = '(?:previous|prior|above|earlier|preceding|former|foregoing|existing|original|initial|past|before)';
+const earlier =
+  '(?:previous|prior|above|earlier|preceding|former|foregoing|existing|original|initial|past|before|up[ -]to[ -]now|already given|so far)';
 const orders =
-  '(?:instructions?|directions?|directives?|prompts?|rules?|guidelines?|commands?|constraints?|orders?|context|messages?|restrictions?|tasks?|requests?|conversations?|training|programming|inputs?|queries|policies|policy|texts?)';
+  '(?:instructions?|directions?|directives?|prompts?|rules?|guidelines?|commands?|constraints?|orders?|context|messages?|restrictions?|tasks?|requests?|conversations?|training|programming|inputs?|queries|policies|policy|texts?|guidance)';
 const drop =
   '(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|es|ing)|bypass|neglect|overlook|discard|abandon|set aside|do not (?:follow|obey)|stop following|pay no attention to|cease following)';
+/** Words that mean the same beside an order, and much else elsewhere. */
+const dropSoftly =
+  "(?:pay no (?:heed|mind|regard) to|(?:put|leave|push) aside|skip(?: over)?|drop|dismiss|discount|tune out|pass over|erase|wipe|throw (?:out|away)|scrap|nullify|countermand|revoke|void|unlearn|put out of (?:your )?mind|(?:do not|don't) (?:consider|heed|regard|observe)|no longer (?:follow|obey|apply)|stop obeying|trump|take precedence over|supersede)";
+const given =
+  '(?:instructions?|directions?|directives?|prompts?|rules|guidelines|guidance|orders|commands?|constraints|what you (?:were|have been) told)';
 const secretWords =
   '(?:api[ _-]?keys?|passwords?|passcodes?|passphrases?|credentials?|private keys?|(?:access|auth|session|bearer|refresh)[ _-]?tokens?|secrets?|session cookies?|ssh[ _-]?keys?|env(?:ironment)? var(?:iable)?s?|system prompts?|(?:conversation|chat|message) (?:history|log|context|transcript)s?|(?:full|entire|whole|complete) (?:conversation|chat|context)|seed phrases?|credit cards?|social security|2fa|one-time codes?|verification codes?|confidential|sensitive (?:data|information|files?)|personal (?:data|information|details)|clipboard)';
 const assistant =
   '(?:ai|a\\.i\\.|llms?|assistants?|ai agents?|agents?|(?:large )?language models?|models?|chat ?bots?|chatgpt|gpt-?\\w{0,4}|claude|copilot|gemini|cursor)';
+
+// biome-ignore format: one list
+const softNeeds = ['pay no', 'aside', 'skip', 'drop ', 'dismiss', 'discount', 'tune out', 'pass over', 'erase', 'wipe', 'throw ', 'scrap', 'nullif', 'countermand', 'revoke', 'unlearn', 'mind', 'consider', 'heed', 'no longer', 'trump', 'precedence', 'supersede', 'discard', 'overlook'];
 
 /** Turns of phrase that are used to steer a model. Matched in plain text: lower case, folded. */
 export const cues: readonly Cue[] = [
@@ -66,9 +75,30 @@ export const cues: readonly Cue[] = [
     mentionable: true,
   },
   {
+    name: 'override',
+    says: 'sets aside the instructions given before',
+    needs: softNeeds,
+    pattern: new RegExp(
+      `\\b${dropSoftly} (?:\\w+ ){0,3}?(?:${earlier}[\\s\\w,'-]{0,16}?\\b${given}|what you (?:were|have been) told|(?:everything|all) (?:above|before|so far)|${given} (?:above|before|so far|you (?:were|have|got|received)))`,
+      'g',
+    ),
+    mentionable: true,
+  },
+  {
+    name: 'disobey',
+    says: 'speaks against the rules the model was given',
+    needs: softNeeds,
+    pattern: new RegExp(
+      `\\b(?:set aside|${dropSoftly}) (?:your|its) (?:\\w+ ){0,2}${given}|\\b(?:pay no (?:heed|mind|attention) to|(?:set|put|leave) aside|skip over|dismiss|tune out|pass over|overlook|discard)\\b[^.!?\\n]{0,40}\\b(?:and|instead|then)\\b[^.!?\\n]{0,12}\\b(?:state|say|print|reply|respond|tell|answer|reveal)\\b`,
+      'g',
+    ),
+    mentionable: true,
+  },
+  {
     name: 'newTask',
     says: 'gives the model a new task',
     needs: [
+      'fresh ',
       'new instr',
       'new task',
       'new direc',
@@ -93,6 +123,12 @@ export const cues: readonly Cue[] = [
       'your top',
       'your sole',
       'follow ',
+      'obey ',
+      'carry out',
+      'act on ',
+      'comply with',
+      'stick to',
+      'adhere to',
       'updated ',
       'revised ',
       'special ',
@@ -104,7 +140,7 @@ export const cues: readonly Cue[] = [
       'instead',
     ],
     pattern:
-      /\bnew (?:instructions?|tasks?|directives?|orders?|objectives?|goals?|system (?:message|prompt|instructions?)|user (?:query|request|message|instructions?)|priority|rules?|role|mission)\b(?=\s*(?::|is\b|are\b|follow|from|#|-|—|-->|\]|>|have|has|that))|\byour (?:new|real|actual|true|only|next|primary|first|main|top|sole) (?:task|goal|objective|instructions?|mission|job|purpose|priority|role)\b(?: now)?(?:\s*:| is| are)|\bfollow (?:these|the following|my|this|only|only these) (?:new |updated |exact |important |special )?(?:instructions?|directives?|orders?|ones|steps? instead)|\b(?:updated|revised|special|hidden|additional|secret) (?:system )?(?:instructions?|directives?)\s*:|\bfrom (?:now on|this (?:point|moment) (?:on|forward))\b,?[^.\n]{0,20}\b(?:you|always|respond|answer|act|forward|send|all|every|reply|the)\b|\b(?:and|then|;|,|\.) instead,? (?:you (?:must|should|will)|do|please|execute|send|respond|reply|answer|output|say|write|return|tell|follow|call|use|run)\b/g,
+      /\b(?:new|fresh|updated|revised) (?:instructions?|tasks?|directives?|orders?|objectives?|goals?|system (?:message|prompt|instructions?)|user (?:query|request|message|instructions?)|priority|rules?|role|mission)\b(?=\s*(?::|is\b|are\b|follow|from|#|-|—|-->|\]|>|have|has|that))|\byour (?:new|real|actual|true|only|next|primary|first|main|top|sole) (?:task|goal|objective|instructions?|mission|job|purpose|priority|role)\b(?: now)?(?:\s*:| is| are)|\b(?:follow|obey|carry out|act on|comply with|stick to|adhere to) (?:these|the following|my|this|only|only these) (?:new |updated |fresh |revised |exact |important |special )?(?:instructions?|commands?|guidance|directives?|orders?|ones|steps? instead)|\b(?:updated|revised|special|hidden|additional|secret) (?:system )?(?:instructions?|directives?)\s*:|\bfrom (?:now on|this (?:point|moment) (?:on|forward))\b,?[^.\n]{0,20}\b(?:you|always|respond|answer|act|forward|send|all|every|reply|the)\b|\b(?:and|then|;|,|\.) instead,? (?:you (?:must|should|will)|do|please|execute|send|respond|reply|answer|output|say|write|return|tell|follow|call|use|run)\b/g,
     mentionable: true,
   },
   {
@@ -128,7 +164,7 @@ export const cues: readonly Cue[] = [
       'system message',
     ],
     pattern:
-      /\b(?:reveal|show|print|repeat|output|display|tell me|leak|give me|share|disclose|expose|dump|recite|return|echo|include|send|save|list)\b[^.!?\n]{0,40}\b(?:(?:your|the|any|full|hidden|entire) (?:\w+ ){0,2}(?:system|initial|hidden|secret|original|developer) (?:prompt|instructions?|message|guidelines)|system prompt|hidden (?:system )?instructions|your (?:instructions|prompt|guidelines)|(?:conversation|chat) history|(?:entire|full|whole) conversation|names of the tools)\b/g,
+      /\b(?:reveal|divulge|give away|lay bare|hand over|spill|show|print|repeat|output|display|tell me|leak|give me|share|disclose|expose|dump|recite|return|echo|include|send|save|list)\b[^.!?\n]{0,40}\b(?:(?:your|the|any|full|hidden|entire) (?:\w+ ){0,2}(?:system|initial|hidden|secret|original|developer) (?:prompt|instructions?|message|guidelines)|system prompt|hidden (?:system )?instructions|your (?:instructions|prompt|guidelines)|(?:conversation|chat) history|(?:entire|full|whole) conversation|names of the tools)\b/g,
     mentionable: true,
   },
   {
@@ -541,7 +577,9 @@ export const cues: readonly Cue[] = [
     name: 'impersonate',
     says: 'claims to come from the user, the developer or the system',
     needs: [
-      'i am the user',
+      'i am the ',
+      'this is the ',
+      'this is your',
       "i'm the user",
       'from the user',
       'from me',
@@ -570,7 +608,7 @@ export const cues: readonly Cue[] = [
       'diagnostic',
     ],
     pattern:
-      /\b(?:i am|i'm|this is|it's|it is) (?:the|your) (?:\w+ )?(?:user|developer|creator|owner|admin(?:istrator)?|operator|programmer|boss)\b|\b(?:message|instructions?|requests?|note|command|directive|order|notice|update|query)s? from (?:the |your |an? )?(?:(?:real|actual|original|current|legitimate) )?(?:user|me\b|developers?|admin(?:istrator)?s?|system|owner|creator|operator|security team|it department|openai|anthropic|ceo|management|human)\b|\b(?:the )?(?:user|owner|admin(?:istrator)?|human) (?:has )?(?:already |fully |explicitly |pre-?)?(?:authori[sz]ed|approved|consented|confirmed|permitted|requested)\b|\bdirect,? authori[sz]ed command\b|\b(?:authori[sz]ed|approved) by (?:the )?(?:user|admin\w*|security|system|management|owner|developer)\b|\b(?:running|performing|conducting) (?:a )?(?:system|security|diagnostic)\w* (?:check|test|audit|diagnostic)\b/g,
+      /\b(?:i am|i'm|this is|it's|it is) (?:the|your) (?:\w+ )?(?:user|human|customer|developer|creator|owner|admin(?:istrator)?|operator|programmer|boss)\b|\b(?:message|instructions?|requests?|note|command|directive|order|notice|update|query)s? from (?:the |your |an? )?(?:(?:real|actual|original|current|legitimate) )?(?:user|me\b|developers?|admin(?:istrator)?s?|system|owner|creator|operator|security team|it department|openai|anthropic|ceo|management|human)\b|\b(?:the )?(?:user|owner|admin(?:istrator)?|human) (?:has )?(?:already |fully |explicitly |pre-?)?(?:authori[sz]ed|approved|consented|confirmed|permitted|requested)\b|\bdirect,? authori[sz]ed command\b|\b(?:authori[sz]ed|approved) by (?:the )?(?:user|admin\w*|security|system|management|owner|developer)\b|\b(?:running|performing|conducting) (?:a )?(?:system|security|diagnostic)\w* (?:check|test|audit|diagnostic)\b/g,
     mentionable: true,
   },
   {
@@ -592,13 +630,17 @@ export const cues: readonly Cue[] = [
       'proceed',
     ],
     pattern:
-      /\b(?:before|after|once|in order (?:to|for))(?: \w+){0,3} (?:solve|solving|complet\w+|finish\w*|continu\w+|do|perform\w*|answer\w*|respond\w*|proceed\w*|help\w*|summari[sz]\w+|get|see|access|view)\b[^.!?\n]{0,60}\b(?:task|request|question|query|job|results?|summary|content|document|page|email|instructions?|user|file)\b[^.!?\n]{0,60}?(?:,|\bplease\b|\bmust\b|\bneed\b|\bfirst\b|\bhave to\b|:)|\b(?:previous|original|first|current|initial|last|old|main|user'?s?) (?:task|request|question|query|goal|objective|job) (?:is|was|has been|is now|should be)(?: \w+)? (?:completed?|done|finished|cancell?ed|over|changed|replaced|obsolete|superseded|void|updated|ignored|paused)\b|\b(?:more|most|very) (?:urgent|important) (?:new )?(?:task|request|matter|instruction)\b|\b(?:finish|do|complete|perform|execute) (?:the |this |my )?(?:new |following |urgent )?(?:task|request|instructions?)(?: \w+)? (?:first|before)\b|\bstrictly (?:adhere|follow|obey|comply)\b|\b(?:then|after (?:that|you do that|doing (?:so|that|this))|afterwards|only then)\b[^.\n]{0,30}\b(?:continue|resume|proceed|go back|return|solve|carry on)\b[^.\n]{0,30}\b(?:task|request|original|question|work|normal|summary|job|normally)\b|\b(?:task|request|answer|output)[: ]{1,2}(?:is |has been )?(?:complete[d]?|done|finished|successful)[.!]? {0,2}(?:now|next|new)\b/g,
+      /\b(?:before|after|once|in order (?:to|for))(?: \w+){0,3} (?:solve|solving|complet\w+|finish\w*|continu\w+|do|perform\w*|answer\w*|respond\w*|proceed\w*|help\w*|summari[sz]\w+|get|see|access|view)\b[^.!?\n]{0,60}\b(?:task|request|question|query|job|results?|summary|content|document|page|email|instructions?|user|file)\b[^.!?\n]{0,60}?(?:,|\bplease\b|\bmust\b|\bneed\b|\bfirst\b|\bhave to\b|:)|\b(?:previous|preceding|prior|earlier|past|former|original|first|current|initial|last|old|main|user'?s?) (?:task|request|question|query|goal|objective|job) (?:is|was|has been|is now|should be)(?: \w+)? (?:completed?|done|finished|cancell?ed|over|changed|replaced|obsolete|superseded|void|updated|ignored|paused)\b|\b(?:more|most|very) (?:urgent|important|pressing|crucial) (?:(?:new|fresh|updated|revised) )?(?:task|request|matter|instruction)\b|\b(?:finish|do|complete|perform|execute) (?:the |this |my )?(?:new |fresh |updated |revised |following |urgent )?(?:task|request|instructions?)(?: \w+)? (?:first|before)\b|\bstrictly (?:adhere|follow|obey|comply)\b|\b(?:then|after (?:that|you do that|doing (?:so|that|this))|afterwards|only then)\b[^.\n]{0,30}\b(?:continue|resume|proceed|go back|return|solve|carry on)\b[^.\n]{0,30}\b(?:task|request|original|question|work|normal|summary|job|normally)\b|\b(?:task|request|answer|output)[: ]{1,2}(?:is |has been )?(?:complete[d]?|done|finished|successful)[.!]? {0,2}(?:now|next|new)\b/g,
   },
   {
     name: 'yourReply',
     says: 'lays down what the model is to answer',
     needs: [
       'your answer',
+      'what you ',
+      'you give',
+      'you write',
+      'you return',
       'your response',
       'your reply',
       'your output',
@@ -626,7 +668,7 @@ export const cues: readonly Cue[] = [
       'the words in your',
     ],
     pattern:
-      /\b(?:add|include|append|insert|integrate|incorporate|modify|mention|render|provide|end|begin|start|finish|write|use|put|make|replace|change|alter|format|encode|translate|reverse|misspell|scramble|jumble|substitute|augment|enhance|weave|embed|combine|remove|shift|rearrange|place|state|convert|craft|phrase|deliver|frame|suggest|recommend|promote|advertise|say|introduce|highlight|emphasi[sz]e|showcase|slip|shape|adjust|present|give|prepend|intersperse|inject|work|feature|offer|note|conclude|link|apply|swap|in)\b[^.!?\n]{0,100}\byour (?:next |final |entire |whole )?(?:answer|response|reply|output|summary|message|text)(?:'s)?\b|\b(?:respond|reply|answer)(?: \w+)? (?:only |just |exclusively |simply )?(?:with|in|using)\b (?:the |only |["'“a]|base64|rot13|emoji|\w+ (?:language|code))|\b(?:just|simply|only|must|should|and) (?:say|state|print|output|respond|reply|answer) (?:that |with )?["'“‘]/g,
+      /\b(?:add|include|append|insert|integrate|incorporate|modify|mention|render|provide|end|begin|start|finish|write|use|put|make|replace|change|alter|format|encode|translate|reverse|misspell|scramble|jumble|substitute|augment|enhance|weave|embed|combine|remove|shift|rearrange|place|state|convert|craft|phrase|deliver|frame|suggest|recommend|promote|advertise|say|introduce|highlight|emphasi[sz]e|showcase|slip|shape|adjust|present|give|prepend|intersperse|inject|work|feature|offer|note|conclude|link|apply|swap|in)\b[^.!?\n]{0,100}\b(?:your (?:next |final |entire |whole )?(?:answer|response|reply|output|summary|message|text)(?:'s)?|what you (?:say|answer|reply|write)|the (?:answer|reply|response|text) (?:that )?you (?:give|write|return|send))\b|\b(?:respond|reply|answer)(?: \w+)? (?:only |just |exclusively |simply )?(?:with|in|using)\b (?:the |only |["'“a]|base64|rot13|emoji|\w+ (?:language|code))|\b(?:just|simply|only|must|should|and) (?:say|state|print|output|respond|reply|answer) (?:that |with )?["'“‘]/g,
   },
   {
     name: 'dictate',
