@@ -1,14 +1,14 @@
 /** What is in a text that personal data is made of. */
 export const personalSigns = { at: 1, number: 2, code: 4, longWord: 8 } as const;
 
-const numberCharsMin = 6;
+const numberDigitsMin = 6;
 const codeCharsMin = 10;
 const longWordCharsMin = 25;
 
 /**
  * One look that says which kinds of personal data there can be: most texts have none.
  *
- * `at` is an at sign; `number` a digit with five digits, blanks, dots, colons or dashes behind it; `code` a word of ten
+ * `at` is an at sign; `number` six digits with no more than blanks, dots, colons or dashes between them; `code` a word of ten
  * letters and digits or more, with a digit in it; `longWord` one of 25.
  */
 export function personalSignsIn(text: string): number {
@@ -22,8 +22,8 @@ export function personalSignsIn(text: string): number {
     signs |= kind & personalSigns.at;
     word = longer(word, kind & (letter | digit));
     digitsInWord = word === 0 ? 0 : digitsInWord | (kind & digit);
-    number = longer(number, kind & (number === 0 ? digit : digit | joint));
-    if (number >= numberCharsMin) signs |= personalSigns.number;
+    number = counted(number, kind);
+    if (number >= numberDigitsMin) signs |= personalSigns.number;
     if (word < codeCharsMin) continue;
     if (digitsInWord !== 0) signs |= personalSigns.code;
     if (word >= longWordCharsMin) signs |= personalSigns.longWord;
@@ -33,6 +33,12 @@ export function personalSignsIn(text: string): number {
 
 /** The length of a run of characters, one later. */
 const longer = (run: number, goesOn: number): number => (goesOn === 0 ? 0 : run + 1);
+
+/** The digits of a number that is written in groups, one character later. */
+function counted(digits: number, kind: number): number {
+  if ((kind & digit) !== 0) return digits + 1;
+  return (kind & joint) === 0 ? 0 : digits;
+}
 
 const letter = 16;
 const digit = 32;
