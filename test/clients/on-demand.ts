@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,10 @@ export function setup(): void {
   writeFileSync(file, '{"private":true}\n');
   const wanted = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--save-exact'];
-  execFileSync('npm', ['install', ...quiet, ...wanted], { cwd: cache, stdio: ['ignore', 'inherit', 'inherit'] });
+  const options: ExecFileSyncOptions = { cwd: cache, stdio: ['ignore', 'inherit', 'inherit'] };
+  execFileSync('npm', ['install', ...quiet, ...wanted], options);
+  // The one package whose script is needed: it brings its native part, or builds it where there is none to bring.
+  execFileSync('npm', ['rebuild', 'sqlite3', '--loglevel=error'], options);
   writeFileSync(path.join(cache, 'installed.json'), JSON.stringify(packages));
 }
 
