@@ -1,6 +1,8 @@
 import type { Detector, Found } from '../detector.ts';
+import { breaksOut } from '../sql/break-out.ts';
 import { injectionsIn } from '../sql/injection.ts';
 import { lexSql, statementsOf } from '../sql/lex.ts';
+import { quietDangersOf } from '../sql/quiet-dangers.ts';
 import { dangersOfStatement } from '../sql/statement-dangers.ts';
 import { isProseArgument, kindOfArgument } from './kind-of-argument.ts';
 
@@ -11,24 +13,61 @@ export const sql: Detector = {
   name: 'sql',
   surfaces: ['sql', 'tool_args'],
   detect({ text }, passage) {
-    if (passage.surface === 'sql' || kindOfArgument(passage) === 'sql') return dangersOfSql(text);
+    const kind = kindOfArgument(passage);
+    if (passage.surface === 'sql' || kind === 'sql') return dangersOfSql(text);
+    if (kind === 'shell' || kind === 'code') return []; // Quotes and operators are theirs; what they give a database is looked at there.
     if (isProseArgument(passage) || text.length > injectionCharsMax || !/['"`;)#*]|\d\s/.test(text)) return [];
-    return injectionsIn(text).map((one) => ({ rule: 'sql.injection', owasp: 'MCP05:2025', ...one }));
+    return putIntoValue(text);
   },
 };
 
+/**
+ * Values hold quotes and operators of many languages. One that only leaves a quote open and goes on is looked at, not
+ * stopped.
+ */
+function putIntoValue(text: string): Found[] {
+  const rule = { rule: 'sql.injection', owasp: 'MCP05:2025' as const };
+  const put = injectionsIn(text).map((one) => ({ ...rule, ...one }));
+  const unbalanced = (text.match(/'/g)?.length ?? 0) % 2 === 1 || (text.match(/"/g)?.length ?? 0) % 2 === 1;
+  if (!unbalanced || breaksOut(text) < 0.82) return put;
+  return [
+    ...put,
+    { ...rule, weight: 0.6, reason: 'Leaves the value it stands for in a query.', start: 0, end: text.length },
+  ];
+}
+
 /** What a text of SQL would do, statement by statement. */
 export function dangersOfSql(text: string): Found[] {
-  const { tokens } = lexSql(text);
+  // What MySQL runs out of a comment is no comment; blanks keep the places.
+  const read = text.replaceAll(
+    /\/\*!\d{0,6}([^*]{0,2000})\*\//g,
+    (whole: string, inner: string) => `${' '.repeat(whole.length - inner.length - 2)}${inner}  `,
+  );
+  const { tokens } = lexSql(read);
   const statements = statementsOf(tokens);
   const found = statements.flatMap((statement) =>
-    dangersOfStatement(statement).map((danger) => ({
+    [...dangersOfStatement(statement), ...quietDangersOf(statement)].map((danger) => ({
       ...danger,
       start: statement[0]?.start ?? 0,
       end: statement.at(-1)?.end ?? text.length,
     })),
   );
-  return [...found, ...smuggled(text, statements.length)];
+  return [...found, ...smuggled(text, statements.length), ...(begins.test(text) ? [] : pieceOfSql(text))];
+}
+
+const begins =
+  /^[\s(;]*(?:--[^\n]{0,400}\n\s*|\/\*[^*]{0,400}\*\/\s*)*(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|merge|replace|exec|execute|call|copy|pragma|attach|detach|load|vacuum|begin|start|explain|show|set|use|rename|do|declare|describe|desc|analyze|values|table|from|if|commit|rollback|kill|backup|restore|purge|unload|export|reset|lock|comment|refresh|optimize|reindex)\b/i;
+
+/** No statement, but what somebody puts into one. */
+function pieceOfSql(text: string): Found[] {
+  const rule = { rule: 'sql.injection', owasp: 'MCP05:2025' as const };
+  const put = injectionsIn(text).map((one) => ({ ...rule, ...one }));
+  const left = breaksOut(text);
+  if (left === 0) return put;
+  return [
+    ...put,
+    { ...rule, weight: left, reason: 'Leaves the value it stands for in a query.', start: 0, end: text.length },
+  ];
 }
 
 /** Signs that part of the query came in by a value: a second statement behind a read, a tautology, a cut comment. */

@@ -46,7 +46,7 @@ function dropped(words: readonly string[]): SqlDanger | undefined {
     );
   if (what === undefined) return undefined;
   if (/^(?:database|schema|tablespace|keyspace)$/.test(what)) return lost(`Drops a whole ${what}.`, 0.93);
-  if (words[1] === 'temporary' || words[1] === 'temp') return undefined;
+  if (words[1] === 'temporary' || words[1] === 'temp' || words.some((word) => word.startsWith('#'))) return undefined;
   if (/^(?:table|collection|owned|user|role|login|column)$/.test(what))
     return lost('Drops a table, a user or what belongs to one.', 0.88);
   return lost('Drops a part of the database.', 0.45);
