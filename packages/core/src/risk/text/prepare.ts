@@ -29,9 +29,11 @@ function fold(text: string): Prepared {
   // Pairs of places in `plain` and in `text`: from each on, both run in step.
   const steps = [0, 0];
   for (let at = 0; at < source.length; at++) {
-    if (source.charCodeAt(at) < 128) continue;
+    const code = source.charCodeAt(at);
+    // What stays as it is is copied with what is around it.
+    if (code < 128 || (staysItself(code) && !isMark(source.charCodeAt(at + 1)))) continue;
     // A mark belongs to the letter before it, which is still to be copied when it is ASCII.
-    const start = isMark(source.charCodeAt(at)) && at > copied ? at - 1 : at;
+    const start = isMark(code) && at > copied ? at - 1 : at;
     const end = endOfLetter(source, start);
     plain += source.slice(copied, start).toLowerCase();
     const letter = foldLetter(source.slice(start, end));
@@ -55,6 +57,22 @@ function endOfLetter(source: string, start: number): number {
   while (end < source.length && end < start + 16 && isMark(source.charCodeAt(end))) end++;
   return end;
 }
+
+/** Of each letter of one unit: whether it is folded to itself; 0 where that is not known yet. */
+const foldings = new Uint8Array(0x10000);
+const same = 1;
+const changed = 2;
+
+function staysItself(code: number): boolean {
+  const known = foldings[code];
+  if (known !== 0) return known === same;
+  const letter = String.fromCharCode(code);
+  const stays = !isMark(code) && !isSurrogate(code) && foldAnew(letter) === letter;
+  foldings[code] = stays ? same : changed;
+  return stays;
+}
+
+const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
 
 /** What becomes of a letter; kept, because a text uses few different ones. */
 const folded = new Map<string, string>();
