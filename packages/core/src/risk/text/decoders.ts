@@ -22,31 +22,45 @@ interface Decoder {
   readonly hides?: true;
   /** What a text has where there may be something to decode. */
   readonly sign: number;
-  decode(text: string): readonly Decoded[];
+  decode(text: string, look: Look): readonly Decoded[];
 }
 
 /** What a text shows of itself in one look. */
 export const signs = { word: 1, hex: 2, percent: 4, ampersand: 8, backslash: 16, beyondAscii: 32 };
 
+export interface Look {
+  readonly signs: number;
+  /** Where each word begins and ends that is as long as one in base64. */
+  readonly words: readonly { readonly start: number; readonly end: number }[];
+}
+
 const wordCharsMin = 20;
 const hexCharsMin = 24;
 
 /** The signs that are in a text: a search for each encoding would cost more than all the rest. */
-export function signsIn(text: string): number {
+export function lookAt(text: string): Look {
+  const words: { start: number; end: number }[] = [];
   let found = 0;
   let word = 0;
   let hexadecimal = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     const kind = code < 128 ? (kinds[code] as number) : signs.beyondAscii;
-    found |= kind & ~(signs.word | signs.hex);
-    word = (kind & signs.word) === 0 ? 0 : word + 1;
+    found |= kind;
+    if ((kind & signs.word) === 0) {
+      if (word >= wordCharsMin) words.push({ start: at - word, end: at });
+      word = -1;
+    }
+    word++;
     hexadecimal = (kind & signs.hex) === 0 ? 0 : hexadecimal + 1;
-    if (word >= wordCharsMin) found |= signs.word;
-    if (hexadecimal >= hexCharsMin) found |= signs.hex;
+    if (hexadecimal >= hexCharsMin) found |= longHex;
   }
-  return found;
+  if (word >= wordCharsMin) words.push({ start: text.length - word, end: text.length });
+  const long = (words.length > 0 ? signs.word : 0) | ((found & longHex) !== 0 ? signs.hex : 0);
+  return { signs: (found & ~(signs.word | signs.hex | longHex)) | long, words };
 }
+
+const longHex = 64;
 
 const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
@@ -61,7 +75,7 @@ const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
 
 /** Every encoding that is undone. All are linear: each pattern is one class of characters, repeated. */
 export const decoders: readonly Decoder[] = [
-  { how: 'written in base64', hides: true, sign: signs.word, decode: (text) => stretches(text, base64, fromBase64) },
+  { how: 'written in base64', hides: true, sign: signs.word, decode: wordsOfBase64 },
   { how: 'written in hexadecimal', hides: true, sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
   { how: 'percent-encoded', sign: signs.percent, decode: (text) => stretches(text, percentRun, fromPercentRun) },
   {
@@ -95,10 +109,14 @@ function stretches(text: string, pattern: RegExp, decode: (stretch: string) => s
   for (const { 0: stretch, index } of text.matchAll(pattern)) {
     const decoded = decode(stretch);
     if (decoded === undefined) continue;
-    const piece = { at: 0, start: index, end: index + stretch.length - 1, encoded: true };
-    found.push({ text: decoded, pieces: [piece] });
+    found.push(wholly(decoded, index, index + stretch.length));
   }
   return found;
+}
+
+/** A text of which all was decoded. */
+function wholly(text: string, start: number, end: number): Decoded {
+  return { text, pieces: [{ at: 0, start, end: end - 1, encoded: true }] };
 }
 
 /** The whole text with each match replaced; nothing when there is none, or nothing of `ahead`. */
@@ -121,13 +139,22 @@ function replaced(text: string, pattern: RegExp, decode: (match: string) => stri
   return [{ text: out, pieces }];
 }
 
-// Not again from the middle of a long word. In base64, text has letters of both cases, and its first byte is no control.
-const base64 = /(?<![A-Za-z0-9+/_-])[A-DI-Za-fw-z0-9][A-Za-z0-9+/_-]{19,}={0,2}/g;
+/** In base64, text has letters of both cases, and its first byte is no control. */
+function wordsOfBase64(text: string, { words }: Look): readonly Decoded[] {
+  return words.flatMap(({ start, end }) => {
+    if (!beginsText.test(text.charAt(start))) return [];
+    const decoded = fromBase64(text.slice(start, end));
+    const padding = /^={0,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
+    return decoded === undefined ? [] : [wholly(decoded, start, end + padding)];
+  });
+}
+
+const beginsText = /[A-DI-Za-fw-z0-9]/;
 const bothCases = /[a-z][^A-Z]*[A-Z]|[A-Z][^a-z]*[a-z]/;
 
 function fromBase64(stretch: string): string | undefined {
   if (!bothCases.test(stretch.slice(0, 24))) return undefined;
-  const digits = stretch.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const digits = stretch.replaceAll('-', '+').replaceAll('_', '/');
   // Most stretches are identifiers, paths and pictures: their first bytes tell.
   if (!mayBeText(bytesOf(digits.slice(0, 24)))) return undefined;
   return textIn(bytesOf(digits));

@@ -1,4 +1,4 @@
-import { type Decoded, decoders, signsIn } from './decoders.ts';
+import { type Decoded, decoders, lookAt } from './decoders.ts';
 import { type Prepared, prepare } from './prepare.ts';
 
 /** What a text says when it is decoded. */
@@ -14,11 +14,13 @@ export interface Variant {
 
 /** The other readings of a text: each encoding undone once. None for most texts, which costs a few searches. */
 export function variantsOf({ text, plain }: Prepared): readonly Variant[] {
-  const seen = signsIn(text);
-  if (seen === 0) return [];
+  const look = lookAt(text);
+  if (look.signs === 0) return [];
   return decoders
-    .filter(({ sign }) => (seen & sign) !== 0)
-    .flatMap(({ how, hides = false, decode }) => decode(text).map((decoded) => ({ how, hides, ...variantOf(decoded) })))
+    .filter(({ sign }) => (look.signs & sign) !== 0)
+    .flatMap(({ how, hides = false, decode }) =>
+      decode(text, look).map((decoded) => ({ how, hides, ...variantOf(decoded) })),
+    )
     .filter(({ prepared }) => prepared.plain !== plain);
 }
 
