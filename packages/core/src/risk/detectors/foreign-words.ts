@@ -1,5 +1,6 @@
 import type { Detector, Found } from '../detector.ts';
 import type { Passage } from '../passage.ts';
+import { createKeywords, type Keywords } from '../text/keywords.ts';
 import type { Prepared } from '../text/prepare.ts';
 import { cues } from '../words/cues.ts';
 import { flatten } from '../words/flatten.ts';
@@ -54,7 +55,8 @@ export const latinWords: Detector = {
   keywords: latinKeywords,
   detect(prepared, passage) {
     const flat = flatten(prepared.plain);
-    const found = judged(hitsIn(withoutAccents(flat.text), latinLanguages), passage);
+    const text = withoutAccents(flat.text);
+    const found = judged(hitsIn(text, latinIn(text)), passage);
     const place = (at: number) => prepared.offset(flat.at(Math.min(at, flat.text.length)));
     return found.map((one) => ({ ...one, start: place(one.start), end: place(one.end) }));
   },
@@ -68,7 +70,7 @@ export const otherScriptWords: Detector = {
   detect({ text }: Prepared, passage) {
     if (!otherLetters.test(text)) return [];
     const flat = flatten(text.toLowerCase());
-    const found = judged(hitsIn(flat.text, otherLanguages), passage);
+    const found = judged(hitsIn(flat.text, othersIn(flat.text)), passage);
     return found.map((one) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) }));
   },
 };
@@ -80,6 +82,33 @@ function withoutAccents(plain: string): string {
   // biome-ignore format: one list
   return plain.replaceAll('đ', 'd').replaceAll('ı', 'i').replaceAll('ł', 'l').normalize('NFC').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 }
+
+/** The languages in Latin letters that a text may be in: looked for one by one, their words cost more than all else. */
+function latinIn(text: string): readonly Language[] {
+  latinSearch ??= createKeywords(latinLanguages.map(({ words }) => words));
+  const here = new Set<number>();
+  latinSearch.find(text, (index) => here.add(index));
+  return latinLanguages.filter((_, index) => here.has(index));
+}
+
+let latinSearch: Keywords | undefined;
+
+/** The languages of other scripts of which there is a letter. */
+function othersIn(text: string): readonly Language[] {
+  return otherLanguages.filter((language) => lettersOf(language).test(text));
+}
+
+/** Any of the letters that the phrases of a language are written in. */
+function lettersOf(language: Language): RegExp {
+  const known = letters.get(language);
+  if (known !== undefined) return known;
+  const patterns = phrases.map((act) => language[act].source).join('') + language.ignore + language.say;
+  const own = new RegExp(`[${patterns.replace(/[\0-\u036f\u2000-\u206f\u3000-\u303f\uff00-\uffef]/g, '')}]`);
+  letters.set(language, own);
+  return own;
+}
+
+const letters = new Map<Language, RegExp>();
 
 const phrases = ['override', 'secrecy', 'reveal', 'task', 'first'] as const;
 const anyLanguage: readonly (readonly [Act, RegExp])[] = [
@@ -95,8 +124,7 @@ const disobeying = new Map(
 
 /** The phrases of the languages that a text may be in, and, where there are any, what means the same in all languages. */
 function hitsIn(text: string, languages: readonly Language[]): readonly Hit[] {
-  const here = languages.filter(({ words }) => words.length === 0 || words.some((word) => text.includes(word)));
-  const hits = here.flatMap((language) => [
+  const hits = languages.flatMap((language) => [
     ...phrases.flatMap((act) => hitsOf(act, language[act], text, language.language)),
     ...hitsOf('disobey', disobeying.get(language.language) as RegExp, text, language.language),
   ]);
