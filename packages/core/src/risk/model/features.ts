@@ -20,7 +20,8 @@ export function chunksOf(plain: string): readonly string[] {
 
 /** The hashed words and pairs of words of a text in lower case, each once. */
 export function featuresOf(chunk: string): readonly number[] {
-  const features = new Set<number>();
+  const features: number[] = [];
+  round++;
   let word = seed;
   let previous = seed;
   for (let at = 0; at <= chunk.length; at++) {
@@ -30,12 +31,22 @@ export function featuresOf(chunk: string): readonly number[] {
       continue;
     }
     if (word === seed) continue;
-    features.add(place(word));
-    features.add(place(Math.imul(previous, 31) ^ word));
+    addOnce(features, place(word));
+    addOnce(features, place(Math.imul(previous, 31) ^ word));
     previous = word;
     word = seed;
   }
-  return [...features];
+  return features;
+}
+
+/** Of each feature, the round in which it was seen last: a set of them for each text would cost more than all the rest. */
+const seenIn = new Float64Array(featuresMax);
+let round = 0;
+
+function addOnce(features: number[], feature: number): void {
+  if (seenIn[feature] === round) return;
+  seenIn[feature] = round;
+  features.push(feature);
 }
 
 const seed = 0x811c9dc5 | 0;
