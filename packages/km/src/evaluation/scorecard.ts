@@ -26,7 +26,7 @@ export function scorecardPage(card: Scorecard): string {
     'Written by `km risk eval`. Labelled texts from public sources, none of which are in this repository, were judged one by one,',
     'with no session around them. *Flagged* is a score of 0.4 and more, *stopped* one of 0.8 and more. *Recall at 1 %* is the share of',
     'attacks found by the threshold that 1 % of the ordinary texts of that surface reach. The rules were written with these sources',
-    'at hand: on sources never seen expect less.',
+    'at hand: on sources never seen expect less. `npm run risk:check -- --data FOLDER` compares an engine with this page.',
     '',
     `${count(card.rows)} texts; ${card.microsPerThousand.toFixed(0)} µs of processor time per 1,000 characters, on the machine that measured.`,
     '',
