@@ -186,10 +186,13 @@ const scale: Scale = {
   near: 700,
 };
 
+/** Nobody but an attacker, or a curious user, asks a model for its prompt or to leave its limits. */
+const promptScale: Scale = { ...scale, alone: { ...alone, reveal: 0.5, jailbreak: 0.45 } };
+
 /** Finds orders to the model in what a server gives back, and in prompts. */
 export const injection: Detector = {
   name: 'injection',
   surfaces: ['tool_result', 'user_prompt'],
   keywords: keywordsOf(cues.filter(({ name }) => leads(name))),
-  detect: (prepared) => steer(prepared, scale),
+  detect: (prepared, { surface }) => steer(prepared, surface === 'user_prompt' ? promptScale : scale),
 };

@@ -12,7 +12,7 @@ interface Joined {
 const joinedCharsMax = 32_768;
 
 /**
- * Joins what describes one tool, what one result says in several blocks, and a command with its arguments: what is cut in
+ * Joins what describes one tool, what one result says in several blocks or members, and a command with its arguments: what is cut in
  * two there means what it would mean in one piece.
  */
 export function joinedPassages(passages: readonly Passage[]): readonly Joined[] {
@@ -28,12 +28,14 @@ export function joinedPassages(passages: readonly Passage[]): readonly Joined[] 
 }
 
 /** Passages with the same answer are read together. */
-function groupOf({ surface, tool = '', pointer, key = '' }: Passage): string | undefined {
+function groupOf({ surface, tool = '', pointer, key = '', text }: Passage): string | undefined {
   switch (surface) {
     case 'tool_description':
       return `${surface} ${tool}`;
     case 'tool_result':
-      return block.test(pointer) ? surface : undefined;
+      if (block.test(pointer)) return surface;
+      // Of the members of an object those that say something: numbers, dates and identifiers do not.
+      return pointer.startsWith(structured) && text.includes(' ') ? structured : undefined;
     case 'tool_args':
       // A list of words of a command, or a program and, beside it, the list of its arguments.
       return commandKey.test(key) || argumentsKey.test(key) ? `${surface} ${ownerOf(pointer)}` : undefined;
@@ -44,6 +46,7 @@ function groupOf({ surface, tool = '', pointer, key = '' }: Passage): string | u
 
 const block =
   /^\/(?:result|params)\/(?:content|contents|messages)(?:\/\d+)?\/(?:content\/)?(?:\d+\/)?(?:resource\/)?text$/;
+const structured = '/result/structuredContent';
 const commandKey = /^(?:command|cmd|program|executable|binary)$/i;
 const argumentsKey = /^(?:args|argv|arguments|flags)$/i;
 
