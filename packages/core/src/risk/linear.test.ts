@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { passagesOf } from './surfaces.ts';
 import { prepare } from './text/prepare.ts';
@@ -102,18 +103,39 @@ test.each(detectors.map((detector) => [detector.name, detector] as const))(
   '%s takes time in proportion to the text',
   { timeout: 240_000 },
   (_, detector) => {
-    const { surfaces, keywords = [] } = detector;
-    const step = Math.ceil(keywords.length / keywordsMax);
-    const beginnings = keywords.filter((_word, index) => index % step === 0).map((word) => `${word} `);
-    const surface = surfaces[0] ?? 'tool_result';
-    const slow = [...pieces, ...beginnings].filter((piece) =>
-      isSlow(piece, (text) =>
-        detector.detect(prepare(text), { surface, text, pointer: '', key: 'command', tool: 'run' }),
-      ),
-    );
-    expect(slow).toEqual([]);
+    expect(slowPieces(detector)).toEqual([]);
   },
 );
+
+test('a detector is caught that follows each opening to the end of the text', { timeout: 240_000 }, () => {
+  expect(slowPieces(planted((text) => text.match(/<!--[^>]*>/g)))).toEqual(['<!--']);
+});
+
+test('a detector that is slow, but as slow for each character, is none of these', { timeout: 240_000 }, () => {
+  expect(slowPieces(planted((text) => Array.from({ length: 20 }, () => text.match(/[^\s\S]/g))))).toEqual([]);
+});
+
+function planted(look: (text: string) => unknown): Detector {
+  return {
+    name: 'planted',
+    surfaces: ['tool_result'],
+    detect({ text }) {
+      look(text);
+      return [];
+    },
+  };
+}
+
+/** The pieces that a detector takes too long for when they are repeated. */
+function slowPieces({ surfaces, keywords = [], detect }: Detector): string[] {
+  const step = Math.ceil(keywords.length / keywordsMax);
+  const beginnings = keywords.filter((_word, index) => index % step === 0).map((word) => `${word} `);
+  // A text that is given to be looked at is searched for everything there is to find.
+  const surface = surfaces.find((name) => name.endsWith('_text')) ?? surfaces[0] ?? 'tool_result';
+  return [...pieces, ...beginnings].filter((piece) =>
+    isSlow(piece, (text) => detect(prepare(text), { surface, text, pointer: '', key: 'command', tool: 'run' })),
+  );
+}
 
 test('a text is made ready and decoded in time in proportion to it', { timeout: 240_000 }, () => {
   const slow = [...pieces, btoa('some text that is hidden ')].filter((piece) =>
@@ -127,17 +149,21 @@ test('strings are found in time in proportion to their number', { timeout: 240_0
 });
 
 function isSlow(piece: string, work: (text: string) => unknown): boolean {
-  const [short, long] = [shortChars, longChars].map((chars) => piece.repeat(Math.ceil(chars / piece.length)));
+  const [short = '', long = ''] = [shortChars, longChars].map((chars) => piece.repeat(Math.ceil(chars / piece.length)));
+  // A pattern is interpreted when it is first used and compiled later: measured cold, the short text takes so long that
+  // nothing seems slow beside it.
+  for (let round = 0; round < 3; round++) work(short);
+  const limit =
+    ratioMax *
+    Math.max(
+      floorMs,
+      Math.min(
+        timeOf(() => work(short)),
+        timeOf(() => work(short)),
+      ),
+    );
   // Looked at again before it is called slow: the machine may have been busy with something else.
-  for (let attempt = 0; attempt < 4; attempt++) {
-    const limit =
-      ratioMax *
-      Math.max(
-        floorMs,
-        timeOf(() => work(short as string)),
-      );
-    if (timeOf(() => work(long as string)) <= limit) return false;
-  }
+  for (let attempt = 0; attempt < 4; attempt++) if (timeOf(() => work(long)) <= limit) return false;
   return true;
 }
 

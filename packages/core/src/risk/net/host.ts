@@ -41,7 +41,8 @@ export function lookAtHost(host: string, written: string): Host {
     .replace(/\.+$/, '')
     .replace(/^\[|\]$/g, '')
     .replace(/%.*$/, '');
-  if (ipaddr.isValid(name) && /[:.]/.test(name)) return lookAtAddress(name, written);
+  // To tell that a name is no address costs `isValid` an exception.
+  if (/:|\.\d+$/.test(name) && ipaddr.isValid(name)) return lookAtAddress(name, written);
   const within = namesWithAddress.exec(name)?.[1];
   if (within !== undefined) {
     const inner = lookAtAddress(addressFrom(within), within).reach;
