@@ -42,6 +42,7 @@ test('what was backed up is there again: keys open, figures are the same, the au
     return db;
   });
   try {
+    expect(await restored.db.query('select distinct tx from events')).toEqual([{ tx: 0 }]);
     const { body } = await restored.ask('POST', '/api/auth/exchange', { body: { api_key: apiKey } });
     const jwt = String(body.jwt);
     const again = { id: 'r:3', kind: 'exchange', ts: '2026-07-28T11:00:00Z', run: 'r', tool: 'read', ms: 5 };

@@ -54,7 +54,8 @@ class Reader {
     if (!tables.includes(table)) throw new BackupError(`There is no table ${String(table).slice(0, 60)}.`);
     if (table !== this.#table || this.#page.length >= pageRows) await this.#flush();
     this.#table = table;
-    this.#page.push(JSON.stringify(row));
+    // Transactions are numbered anew here. Those of before are all over: a live feed is not to tell them as new later.
+    this.#page.push(JSON.stringify(table === 'events' ? { ...(row as object), tx: 0 } : row));
     if (table === 'events') await this.#makeDay(String((row as { day?: unknown }).day));
   }
 
