@@ -7,20 +7,14 @@ export async function insertEvents(
   org: string,
   events: readonly TelemetryEvent[],
 ): Promise<ReadonlySet<string>> {
+  // One text for all: as arrays every quotation mark would be escaped once more, which takes more than half of the time here.
   const rows = await sql.query<{ id: string }>(
     `insert into events (org_id, day, id, ts, run, kind, body)
-     select $1, (ts at time zone 'utc')::date, id, ts, run, kind, body::jsonb
-     from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) as e (id, ts, run, kind, body)
+     select $1, (ts at time zone 'utc')::date, body->>'id', ts, body->>'run', body->>'kind', body
+     from jsonb_array_elements($2::jsonb) as e (body), cast(body->>'ts' as timestamptz) as ts
      on conflict do nothing
      returning id`,
-    [
-      org,
-      events.map(({ id }) => id),
-      events.map(({ ts }) => ts),
-      events.map(({ run }) => run),
-      events.map(({ kind }) => kind),
-      events.map((event) => JSON.stringify(event)),
-    ],
+    [org, JSON.stringify(events)],
   );
   return new Set(rows.map(({ id }) => id));
 }

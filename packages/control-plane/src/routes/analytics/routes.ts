@@ -51,7 +51,11 @@ function of<const Name extends keyof SumRow>({ from, to, rows }: Sums, names: re
 function latencies(totals: readonly SumRow[], rows: readonly LatencyRow[]) {
   const bins = new Map<string, [number, number][]>();
   const at = ({ t, key }: { t: string | null; key: string | null }) => JSON.stringify([t, key]);
-  for (const row of rows) bins.set(at(row), [...(bins.get(at(row)) ?? []), [row.bin, row.n]]);
+  for (const row of rows) {
+    const own = bins.get(at(row)) ?? [];
+    bins.set(at(row), own);
+    own.push([row.bin, row.n]);
+  }
   return totals.map((total) => {
     const own = bins.get(at(total)) ?? [];
     const timed = own.reduce((sum, [, n]) => sum + n, 0);
