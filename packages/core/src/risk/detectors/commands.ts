@@ -4,9 +4,11 @@ import { parseCommands } from '../shell/parse-commands.ts';
 import type { SimpleCommand } from '../shell/simple-command.ts';
 import type { Danger } from './commands/danger.ts';
 import { destroyRules, makesFileSystem, redirectsOver } from './commands/destroy.ts';
+import { leavesTheMachine, machineRules } from './commands/machine.ts';
 import { readsSecrets, reverseShell, runsFetched, runsUnread, sendsSecrets } from './commands/network.ts';
 import { forkBomb, powerRules } from './commands/power.ts';
 import { serviceRules } from './commands/services.ts';
+import { changesSources } from './commands/sources.ts';
 import { defenceRules, hidesTraces, staysBehind } from './commands/stay.ts';
 import { dangersInTokens } from './commands/tokens.ts';
 import { commandWords } from './commands/words.ts';
@@ -67,6 +69,7 @@ function isParsable(text: string): boolean {
 }
 
 const byName = new Map([
+  ...Object.entries(machineRules),
   ...Object.entries(destroyRules),
   ...Object.entries(powerRules),
   ...Object.entries(serviceRules),
@@ -81,6 +84,8 @@ const forAll = [
   readsSecrets,
   staysBehind,
   hidesTraces,
+  changesSources,
+  leavesTheMachine,
 ];
 
 /** What is dangerous about one command. Also for a command that is started without a shell. */

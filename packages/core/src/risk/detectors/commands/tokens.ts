@@ -148,6 +148,52 @@ const rows: readonly Row[] = [
   ],
 ];
 
+/** More of Windows, where a word does not say enough. */
+const windowsRows: readonly Row[] = [
+  [
+    /\b(?:get-childitem|gci|dir|ls)\b[^|\n]{0,40}\s["']?(?:[a-z]:\\?(?:users|windows)?["'\s\\]|~|\$home|\$env:userprofile)[^|\n]{0,80}\|[^|\n]{0,120}\b(?:remove-item|del|ri|rm)\b/i,
+    0.88,
+    'commands.destroy',
+    'Deletes a home folder or the system.',
+  ],
+  [
+    /\b(?:takeown|icacls|cacls)(?:\.exe)?\b[^\n]{0,40}["']?[a-z]:\\(?:windows|users|program files)?[\s"'\\]?/i,
+    0.7,
+    'commands.power',
+    'Changes the rights of a large part of the system.',
+  ],
+  [
+    /\.download(?:file|string|data)(?:async)?\s{0,4}\(\s{0,4}["']https?:|\bstart-bitstransfer\b[^\n]{0,120}https?:|\b(?:invoke-webrequest|iwr|curl|wget)\b[^\n;|]{0,300}-outfile\s{1,4}\S{1,200}\.(?:exe|dll|ps1|bat|cmd|msi|vbs|scr|hta)\b/i,
+    0.66,
+    'commands.remote-code',
+    'Fetches a program.',
+  ],
+  [
+    /\b(?:downloadfile|invoke-webrequest|iwr|bitstransfer|certutil)\b[^\n]{0,400}\bstart-process\b/i,
+    0.84,
+    'commands.remote-code',
+    'Fetches a program and runs it at once.',
+  ],
+  [
+    /\bbcdedit(?:\.exe)?\b[^\n]{0,20}\/(?:set|delete|import)\b/i,
+    0.74,
+    'commands.defences',
+    'Changes how the machine starts.',
+  ],
+  [/\bdiskpart(?:\.exe)?\s+\/s\b/i, 0.7, 'commands.destroy', 'Changes disks by a script.'],
+  [/\bwmic\b[^\n]{0,80}\bprocess\s+call\s+create\b/i, 0.74, 'commands.remote-code', 'Starts a program out of sight.'],
+  [
+    /\bsc(?:\.exe)?\s+(?:stop|delete)\s+"?(?:windefend|mpssvc|wscsvc|sense|eventlog|wuauserv)\b/i,
+    0.86,
+    'commands.defences',
+    'Turns off a protection of Windows.',
+  ],
+];
+
+/** One of these stands in every text that `windowsRows` can match. */
+const windowsWords =
+  /get-childitem|gci|\bdir\b|\bls\b[^\n]{0,200}remove-item|takeown|cacls|\.download|bitstransfer|-outfile|start-process|bcdedit|diskpart|wmic|windefend|mpssvc|wscsvc|eventlog|wuauserv|\bsense\b/i;
+
 /** For texts that the shell parser could not read to the end: what it may have missed. */
 const shellRows: readonly Row[] = [
   [
@@ -211,7 +257,11 @@ export interface TokenDanger extends Danger {
 
 /** @param unparsed True where no parser has read the text: the rules for shell then look too. */
 export function dangersInTokens(text: string, unparsed: boolean): TokenDanger[] {
-  const asked = [...(rowWords.test(text) ? rows : []), ...(unparsed ? shellRows : [])];
+  const asked = [
+    ...(rowWords.test(text) ? rows : []),
+    ...(windowsWords.test(text) ? windowsRows : []),
+    ...(unparsed ? shellRows : []),
+  ];
   return asked.flatMap(([pattern, weight, rule, reason]) => {
     const match = pattern.exec(text);
     return match ? [{ rule, weight, reason, start: match.index, end: match.index + match[0].length }] : [];
