@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import { type RunningControlPlane, runControlPlane } from '../../scripts/run-con
 import { runNginx } from './run-nginx.ts';
 import { sendLoad } from './send-load.ts';
 
+const hasNginx = spawnSync('nginx', ['-v']).error === undefined;
 const postgres = runPostgres();
 afterAll(async () => (await postgres).stop());
 
@@ -51,7 +53,10 @@ async function startReplicas() {
   return { database, url: nginx.url, replicas: replicas as readonly RunningControlPlane[], killAndStart };
 }
 
-test('two replicas that are killed under load lose no event, count none twice, and no request fails twice', async () => {
+test('two replicas that are killed under load lose no event, count none twice, and no request fails twice', async ({
+  skip,
+}) => {
+  if (!hasNginx) return skip('nginx is not installed.');
   const { database, url, replicas, killAndStart } = await startReplicas();
   const links = replicas.flatMap(({ signInUrl }) => signInUrl ?? []);
   expect(links).toHaveLength(1);
@@ -79,7 +84,8 @@ test('two replicas that are killed under load lose no event, count none twice, a
   expect(account.events_remaining).toBe(20_000_000 - all);
 }, 180_000);
 
-test('a rate limit holds across replicas', async () => {
+test('a rate limit holds across replicas', async ({ skip }) => {
+  if (!hasNginx) return skip('nginx is not installed.');
   const { url, replicas } = await startReplicas();
   const began = performance.now();
   const guess = () =>
