@@ -45,3 +45,8 @@ test('a text that starts itself again and again is given up in bounded time', ()
   const text = `echo "${'ls ; '.repeat(4_000)}" ${'| sh '.repeat(2_000)}`;
   expect(() => scoreOf(text)).not.toThrow();
 });
+
+test('code that is only searched for is not run', () => {
+  expect(scoreOf(`grep -rn 'eval(base64_decode(' ./site`)).toBeLessThan(0.4);
+  expect(scoreOf(`php -r 'eval(base64_decode("aWQ="));'`)).toBeGreaterThan(0.8);
+});

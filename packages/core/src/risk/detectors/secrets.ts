@@ -36,9 +36,25 @@ export const secrets: Detector = {
       if (found.some((other) => match.start < other.end && match.end > other.start)) continue;
       found.push(findingOf(match, passage));
     }
-    return found;
+    const text = withoutSecrets(passage, found);
+    return text === undefined
+      ? found
+      : found.map((one) => ({ ...one, suggestion: { what: 'without the secrets in it', text } }));
   },
 };
+
+/** Of a key in a file only the first line is found: the rest would be left. */
+const partly = /^secrets\.(?:private-key|gcp-service-account)$/;
+
+/** What is read can do without its secrets; what a program is given may be of no use without them. */
+function withoutSecrets(passage: Passage, found: readonly Found[]): string | undefined {
+  if (passage.surface !== 'tool_result' || found.length === 0 || found.some(({ rule }) => partly.test(rule)))
+    return undefined;
+  let text = passage.text;
+  for (const { rule, start, end } of [...found].sort((a, b) => b.start - a.start))
+    text = `${text.slice(0, start)}[${rule.slice('secrets.'.length)} removed]${text.slice(end)}`;
+  return text;
+}
 
 interface Match {
   readonly name: string;

@@ -63,7 +63,7 @@ function runsInput(args: readonly string[]): boolean {
 /** Installers that very many people start so; still worth a look. */
 function trustedInstaller({ args }: SimpleCommand): boolean {
   return args.some((arg) =>
-    /^https:\/\/(?:sh\.rustup\.rs|get\.docker\.com|bun\.sh|deno\.land|astral\.sh|install\.python-poetry\.org|get\.pnpm\.io|raw\.githubusercontent\.com\/(?:nvm-sh|Homebrew|ohmyzsh)\/)/.test(
+    /^https:\/\/(?:sh\.rustup\.rs|get\.docker\.com|bun\.sh|deno\.land|astral\.sh|install\.python-poetry\.org|get\.pnpm\.io|(?:www\.)?npmjs\.(?:com|org)|get\.helm\.sh|get\.sdkman\.io|cli\.github\.com|raw\.github(?:usercontent)?\.com\/(?:nvm-sh|creationix|Homebrew|ohmyzsh|helm)\/)/.test(
       arg,
     ),
   );
