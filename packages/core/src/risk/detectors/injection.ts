@@ -1,7 +1,7 @@
 import type { Detector } from '../detector.ts';
 import type { CueName } from '../words/cue.ts';
 import { cues } from '../words/cues.ts';
-import { createSighter, keywordsOf } from '../words/sighter.ts';
+import { createSighter } from '../words/sighter.ts';
 import { type Company, type Scale, steer } from '../words/steer.ts';
 
 const orders: Company['any'] = [
@@ -193,6 +193,6 @@ const promptScale: Scale = { ...scale, alone: { ...alone, reveal: 0.5, jailbreak
 export const injection: Detector = {
   name: 'injection',
   surfaces: ['tool_result', 'user_prompt'],
-  keywords: keywordsOf(cues.filter(({ name }) => leads(name))),
+  keywords: cues.flatMap(({ name, needs }) => (leads(name) ? needs : [])),
   detect: (prepared, { surface }) => steer(prepared, surface === 'user_prompt' ? promptScale : scale),
 };

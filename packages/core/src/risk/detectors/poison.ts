@@ -1,7 +1,7 @@
 import type { Detector } from '../detector.ts';
 import type { CueName } from '../words/cue.ts';
 import { cues } from '../words/cues.ts';
-import { createSighter, keywordsOf } from '../words/sighter.ts';
+import { createSighter } from '../words/sighter.ts';
 import { type Scale, steer } from '../words/steer.ts';
 
 const alone: Scale['alone'] = {
@@ -180,6 +180,6 @@ const scale: Scale = {
 export const poison: Detector = {
   name: 'poison',
   surfaces: ['tool_description'],
-  keywords: keywordsOf(cues.filter(({ name }) => leads(name))),
+  keywords: cues.flatMap(({ name, needs }) => (leads(name) ? needs : [])),
   detect: (prepared) => steer(prepared, scale),
 };

@@ -33,6 +33,11 @@ test('it finds what a search for each word finds, whatever the words and the tex
   );
 });
 
+test('a word is found however the text is wrapped', () => {
+  const words = [['do not tell'], [' ai '], ['tell the'], ['dont']];
+  expect(groupsIn('please do\n\tnot  tell\r\n   the  ai  , do nt', words)).toEqual([0, 1, 2]);
+});
+
 test('each place of a word is told by where it ends', () => {
   const found: [number, number][] = [];
   createKeywords([['he', 'hers'], ['she']]).findAll('ushers, he', (group, end) => found.push([group, end]));

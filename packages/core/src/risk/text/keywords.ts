@@ -7,7 +7,8 @@ export interface Keywords {
 }
 
 /**
- * @param groups Words in lower-case ASCII. Group `n` is hit when one of its words is there, in the middle of others too.
+ * @param groups Words in lower-case ASCII. Group `n` is hit when one of its words is there, in the middle of others too. A
+ * blank in a word stands for any white space: how a text is wrapped makes no difference.
  * @throws Error for a word that could never be found, which would switch its group off without a sound.
  */
 export function createKeywords(groups: readonly (readonly string[])[]): Keywords {
@@ -35,6 +36,9 @@ export function createKeywords(groups: readonly (readonly string[])[]): Keywords
   };
 }
 
+const blank = 0x20;
+const lineEnds = [0x09, 0x0a, 0x0b, 0x0c, 0x0d];
+
 /** A number for each character that occurs in a word; 0 stands for all the others. */
 function alphabetOf(groups: readonly (readonly string[])[]): { classes: Uint8Array; width: number } {
   const classes = new Uint8Array(128);
@@ -46,6 +50,7 @@ function alphabetOf(groups: readonly (readonly string[])[]): { classes: Uint8Arr
       if (classes[code] === 0) classes[code] = width++;
     }
   }
+  for (const code of lineEnds) if (classes[code] === 0) classes[code] = classes[blank] as number;
   return { classes, width };
 }
 
@@ -66,7 +71,7 @@ function automatonOf(groups: readonly (readonly string[])[], classes: Uint8Array
       outputs[state] = [...new Set([...(outputs[state] ?? []), group])];
     }
   });
-  completeEdges(next, outputs, width, states);
+  completeEdges({ next, outputs, width, states, blankEdge: classes[blank] as number });
   return { next, outputs: outputs.slice(0, states) };
 }
 
@@ -97,14 +102,21 @@ function withOutputsLast({ next, outputs }: Automaton, width: number) {
   return { rows, outputs: order.slice(silent).map((state) => outputs[state]), firstOutput: silent * width };
 }
 
-/** Breadth first: where the word breaks off, go on in the longest word whose beginning has just been read. */
-function completeEdges(
-  next: Int32Array,
-  outputs: (readonly number[] | undefined)[],
-  width: number,
-  states: number,
-): void {
+interface Unfinished {
+  readonly next: Int32Array;
+  readonly outputs: (readonly number[] | undefined)[];
+  readonly width: number;
+  readonly states: number;
+  readonly blankEdge: number;
+}
+
+/**
+ * Breadth first: where the word breaks off, go on in the longest word whose beginning has just been read. A second blank
+ * after one that a word has been read up to leads nowhere else.
+ */
+function completeEdges({ next, outputs, width, states, blankEdge }: Unfinished): void {
   const fallback = new Int32Array(states);
+  const endsInBlank = new Uint8Array(states);
   const queue: number[] = [0];
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] as number;
@@ -113,13 +125,18 @@ function completeEdges(
       const child = next[state * width + edge] as number;
       const elsewhere = state === 0 ? 0 : (next[back * width + edge] as number);
       if (child === 0) {
-        next[state * width + edge] = elsewhere;
+        next[state * width + edge] = edge === blankEdge && endsInBlank[state] === 1 ? state : elsewhere;
         continue;
       }
+      endsInBlank[child] = Number(edge === blankEdge);
       fallback[child] = elsewhere;
-      const inherited = outputs[elsewhere];
-      if (inherited !== undefined) outputs[child] = [...new Set([...(outputs[child] ?? []), ...inherited])];
+      inherit(outputs, child, elsewhere);
       queue.push(child);
     }
   }
+}
+
+function inherit(outputs: Unfinished['outputs'], child: number, elsewhere: number): void {
+  const inherited = outputs[elsewhere];
+  if (inherited !== undefined) outputs[child] = [...new Set([...(outputs[child] ?? []), ...inherited])];
 }

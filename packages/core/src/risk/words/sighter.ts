@@ -104,15 +104,3 @@ function isMention(text: string, start: number, end: number): boolean {
   if (speaksAbout.test(lookedAt)) return true;
   return openQuote.test(lookedAt) && closeQuote.test(text.slice(end, end + lead));
 }
-
-/** Keywords for a detector: a line may end between two words of a cue, and the engine looks at the text as it is wrapped. */
-export function keywordsOf(cues: readonly Cue[]): readonly string[] {
-  const longest = (need: string) =>
-    need
-      .trim()
-      .split(' ')
-      .reduce((most, word) => (word.length > most.length ? word : most), '');
-  return [
-    ...new Set(cues.flatMap(({ needs }) => needs.map((need) => (need.trim().includes(' ') ? longest(need) : need)))),
-  ];
-}
