@@ -37,11 +37,13 @@ interface Chart {
 }
 
 type Event = ReturnType<typeof makeEvent>;
+/** A batch is of one km, as those that come are: of one run. */
+const runOf = (n: number) => `run-${Math.floor(n / batch) % 40}`;
 const makeEvent = (n: number, at: number) => ({
-  id: `run-${n % 40}:${n}`,
+  id: `${runOf(n)}:${n}`,
   kind: 'exchange',
   ts: new Date(at).toISOString(),
-  run: `run-${n % 40}`,
+  run: runOf(n),
   server: 'files',
   client: { name: 'a client', version: '1.0.0' },
   method: 'tools/call',
