@@ -119,7 +119,12 @@ async function open(env: Readonly<Record<string, string>>) {
 async function onPostgres(folder: string, events: readonly Event[], stored: readonly number[]) {
   const postgres = await runPostgres();
   const database = `${postgres.url}postgres`;
-  const { plane, owner, org, jwt } = await open({ DATABASE_URL: database, KM_SERVER_SECRET: 'x'.repeat(32) });
+  const { plane, owner, org, jwt } = await open({ DATABASE_URL: database, KM_SERVER_SECRET: 'x'.repeat(32) }).catch(
+    (error: unknown) => {
+      postgres.stop();
+      throw error;
+    },
+  );
   try {
     await send(plane.url, jwt, events.slice(0, 10 * batch)); // Warms up.
     const taken = await send(plane.url, jwt, events.slice(10 * batch));
