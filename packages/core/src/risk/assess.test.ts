@@ -40,6 +40,8 @@ test('arguments of which only the text is known are told by their form', () => {
 
   expect(scoreOf('rm -rf ~')).toBeGreaterThan(0.8);
   expect(scoreOf('DROP TABLE customers')).toBeGreaterThan(0.8);
+  expect(scoreOf('Remove-Item -Recurse -Force C:\\Users')).toBeGreaterThan(0.8);
+  expect(scoreOf('set global warming as the topic')).toBe(0);
   expect(scoreOf('{"never": "closed')).toBe(0);
   expect(scoreOf('drop the table at the shop')).toBe(0);
 });

@@ -34,6 +34,8 @@ export const fileExamples: Examples = {
     { surface: 'path', text: '/etc/hostname' },
     { surface: 'path', text: '/srv/shop/dist/../src/main.ts' },
     { surface: 'path', text: '.gitignore' },
+    { surface: 'path', text: 'src/app.py' },
+    { surface: 'path', text: '/var/www/html/index.html' },
     { surface: 'path', text: 'backup/2024-05.tar' },
     { surface: 'path', text: 'src/auth/password-field.tsx' },
     { surface: 'path', text: '/home/ann' },

@@ -12,7 +12,7 @@ const sqlText =
   /^\s*(?:\/\*[^*]{0,200}\*\/\s*|--[^\n]{0,200}\n\s*)?(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|merge|replace|exec|execute|call|copy|pragma|attach|load|vacuum|begin|explain|show|set|use|rename|do|declare)\b/i;
 /** More than a first word, which a sentence may have too. */
 const sqlStatement =
-  /^\s*(?:select\b[^;]{0,400}\bfrom|insert\s+into|update\s+\S{1,80}\s+set|delete\s+from|drop\s+(?:table|database|schema|user|view|index|role)|truncate\s+table|alter\s+(?:table|user|role|system|login)|grant\s+[\w ,*]{1,80}\s+(?:on|to)|create\s+(?:table|user|role|function|login|or\s+replace|database|extension)|copy\s+\S{1,80}\s+(?:from|to)\s|exec(?:ute)?\s+(?:\w{1,20}\.){0,3}[sx]p_)/i;
+  /^\s*(?:select\b[^;]{0,400}\bfrom|insert\s+into|update\s+\S{1,80}\s+set|delete\s+from|drop\s+(?:table|database|schema|user|view|index|role)|truncate\s+table|alter\s+(?:table|user|role|system|login)|grant\s+[\w ,*]{1,80}\s+(?:on|to)|create\s+(?:table|user|role|function|login|or\s+replace|database|extension)|copy\s+(?:into\s|\S{1,80}\s+(?:from|to)\s)|select\s+\w{1,40}\s*\(\s*['"]|delete\s+\w{1,40}\s+from\s|truncate\s+\w{1,60}\s*(?:;|,|restart|cascade|$)|revoke\s+[\w ,]{1,80}\s+(?:on|from)\s|attach\s+database|load\s+data\s|execute\s+immediate\s|set\s+global\s+\w{1,60}\s*=|(?:backup|restore)\s+(?:database|log)\s|disable\s+trigger\s|shutdown\s+with\s|purge\s+(?:recyclebin|binary)|drop\s*\/\*|drop\s+(?:keyspace|tablespace|trigger|procedure|function|policy)\s|merge\s+into\s|replace\s+into\s|unload\s*\(|vacuum\s+into\s|\d{1,6}\s*;\s*(?:delete|drop|update|insert|select)\s|exec(?:ute)?\s+(?:\w{1,20}\.){0,3}[sx]p_)/i;
 const pathKey =
   /^(?:path|paths|file|files|filename|file_?name|file_?path|dir|directory|folder|cwd|root|source|destination|src|dest|target|from|to|old_?path|new_?path|uri|location|working_?dir(?:ectory)?|output|input|image|attachment)$|(?:_|[a-z](?=[A-Z]))(?:path|file|dir|directory|folder)$/i;
 const urlKey =
@@ -22,7 +22,10 @@ const proseKey =
 
 /** Programs whose name is no word that a sentence begins with. */
 const commandText =
-  /^\s*(?:sudo\s+)?(?:\/(?:usr\/)?s?bin\/)?(?:sudo|rm|mv|cp|dd|chmod|chown|chattr|curl|wget|bash|sh|zsh|nc|ncat|socat|python3?|perl|ruby|node|npm|npx|pip3?|docker|podman|kubectl|helm|terraform|git|ssh|scp|rsync|tar|cat|ls|find|grep|sed|awk|xargs|systemctl|iptables|ufw|crontab|useradd|usermod|mkfs(?:\.\w+)?|mount|umount|powershell|pwsh|cmd|reg|vssadmin|bcdedit|wevtutil|certutil|schtasks|netsh|net|aws|gcloud|az|psql|mysql|redis-cli|mongosh?|shred|truncate|kill(?:all)?|pkill|echo|printf|eval|export)(?:\.exe)?\s+\S/;
+  /^\s*(?:sudo\s+)?(?:\/(?:usr\/)?s?bin\/)?(?:sudo|rm|mv|cp|dd|chmod|chown|chattr|curl|wget|bash|sh|zsh|nc|ncat|socat|python3?|perl|ruby|node|npm|npx|pip3?|docker|podman|kubectl|helm|terraform|git|ssh|scp|rsync|tar|cat|ls|find|grep|sed|awk|xargs|systemctl|iptables|ufw|crontab|useradd|usermod|mkfs(?:\.\w+)?|mount|umount|powershell|pwsh|cmd|reg|vssadmin|bcdedit|wevtutil|certutil|schtasks|netsh|net|aws|gcloud|az|psql|mysql|redis-cli|mongosh?|shred|truncate|kill(?:all)?|pkill|echo|printf|eval|export|unset|setcap|setenforce|journalctl|wipefs|docker-compose|pulumi|dropdb|insmod|sysctl|yarn|pnpm|nmap|launchctl|spctl|csrutil|diskutil|tmutil|gpg|chpasswd|chgrp|zpool|zfs|lvremove|cryptsetup|swapoff|btrfs|unlink|wget|xattr|gsutil|etcdctl|ngrok|tcpdump|(?:shutdown|reboot|halt|poweroff|passwd|history|defaults|security|vault|consul|at|init)(?=\s+-|\s+now|\s+[06]\b|\s+write\s))(?:\.exe)?\s+\S/;
+/** Commands of Windows: a cmdlet, or a program with its kind of options. */
+const windowsText =
+  /^\s*(?:(?:remove|set|add|stop|clear|start|invoke|new|disable|enable|register|get)-[a-z]{3,30}\s|(?:del|erase|rd|rmdir|format|cipher|diskpart|takeown|icacls|sc|wmic|wbadmin|bitsadmin|mshta|regsvr32|rundll32|procdump|attrib)(?:\.exe)?\s[^\n]{0,300}(?:\s[/-]{1,2}\w|[a-z]:\\|https?:|\b(?:stop|delete|call)\b)|\(new-object\s)/i;
 
 const typed: ReadonlySet<string> = new Set(['shell', 'sql', 'path', 'url']);
 
@@ -40,7 +43,7 @@ export function kindOfArgument({ surface, text, key = '', tool = '' }: Passage):
 /** Arguments of which nothing is known but the text. */
 function kindOfBareText(text: string): ArgumentKind {
   if (sqlStatement.test(text)) return 'sql';
-  return commandText.test(text) ? 'shell' : kindByShape(text, '');
+  return commandText.test(text) || windowsText.test(text) ? 'shell' : kindByShape(text, '');
 }
 
 function kindByShape(text: string, key: string): ArgumentKind {

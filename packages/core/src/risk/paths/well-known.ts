@@ -40,7 +40,7 @@ const rows: readonly Row[] = [
     0.36,
   ],
   [
-    /^(?:var\/(?:log|adm|lib|spool|run|cache|mail|www|db|local)|logs?\/(?:access|error|security|auth))(?:\/|_|$)/,
+    /^(?!var\/www\/.{1,400}\.(?:html?|css|js|png|jpe?g|svg|ico|txt)$)(?:var\/(?:log|adm|lib|spool|run|cache|mail|www|db|local)|logs?\/(?:access|error|security|auth))(?:\/|_|$)/,
     'data or logs of this machine',
     0.34,
   ],
@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   ],
   [/(?:^|\/)\.(?:svn|hg|bzr|cvs|git)(?:\/|$)/, 'the inside of a repository', 0.3],
   [
-    /(?:^|\/)(?:\w{0,20}[._-])?(?:config|configure|configuration|settings|database|db|app|application|parameters|local|prod|production|aws|security|services|routing|defaults|sftp|ftp)(?:[._-]\w{1,20}){0,3}\.(?:ya?ml|ini|php|inc|asp|aspx|jsp|py|rb|pl|json|xml|toml|txt|conf|cfg|properties|env|csv|bak)$/,
+    /(?:^|\/)(?:\w{0,20}[._-])?(?:(?:config|configure|configuration|settings|database|db|parameters|aws|defaults|sftp|ftp|prod|production|local)(?:[._-]\w{1,20}){0,3}\.(?:php|asp|aspx|jsp|py|rb|pl|json|txt|csv|bak|ya?ml|ini|inc|xml|toml|conf|cfg|properties|env)|(?:app|application|security|services|routing)(?:[._-]\w{1,20}){0,3}\.(?:ya?ml|ini|inc|xml|toml|conf|cfg|properties|env|bak))$/,
     'a file of settings',
     0.28,
   ],
