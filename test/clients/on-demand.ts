@@ -36,8 +36,8 @@ export function setup(): void {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--save-exact'];
   const options: ExecFileSyncOptions = { cwd: cache, stdio: ['ignore', 'inherit', 'inherit'] };
   execFileSync('npm', ['install', ...quiet, ...wanted], options);
-  // The one package whose script is needed: it brings its native part, or builds it where there is none to bring.
-  execFileSync('npm', ['rebuild', 'sqlite3', '--loglevel=error'], options);
+  // The two whose scripts are needed: they bring a native part, or build it where there is none to bring.
+  execFileSync('npm', ['rebuild', 'sqlite3', '@anthropic-ai/claude-code', '--loglevel=error'], options);
   writeFileSync(path.join(cache, 'installed.json'), JSON.stringify(packages));
 }
 
