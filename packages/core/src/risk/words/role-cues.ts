@@ -101,6 +101,8 @@ export const roleCues: readonly Cue[] = [
     needs: [
       'obey',
       'listen to m',
+      'do what',
+      'do everything',
       'my orders',
       'my commands',
       'comply',
@@ -112,7 +114,7 @@ export const roleCues: readonly Cue[] = [
       'compliance',
     ],
     pattern:
-      /\b(?:obey|comply with|carry out|treat|follow|execute)\b[^.!?\n]{0,50}\b(?:instructions?|commands?|requests?|directives?|orders?)\b[^.!?\n]{0,50}\b(?:found|inside|embedded|below|contained|in the (?:page|content|file|feed)|without (?:question|confirm\w+)|as (?:a |direct|authori|trusted)|with no)\b|\bcomply with (?:all|any|the request)\b|\bwithout (?:question|asking|hesitation|(?:applying )?(?:any )?safety|confirmation)\b|\bno confirmation\b|\b(?:listen to|obey|follow) (?:me\b|my (?:\w+ )?(?:instructions?|commands?|orders?))|\b(?:failure|refus\w+) to comply\b/g,
+      /\b(?:obey|comply with|carry out|treat|follow|execute)\b[^.!?\n]{0,50}\b(?:instructions?|commands?|requests?|directives?|orders?)\b[^.!?\n]{0,50}\b(?:found|inside|embedded|below|contained|in the (?:page|content|file|feed)|without (?:question|confirm\w+)|as (?:a |direct|authori|trusted)|with no)\b|\bcomply with (?:all|any|the request)\b|\bwithout (?:question|asking|hesitation|(?:applying )?(?:any )?safety|confirmation)\b|\bobey (?:this|the|these)\b|\bdo (?:what|whatever|everything) (?:it|they|this|the \w+) (?:says?|asks?|tells?)\b|\bno confirmation\b|\b(?:listen to|obey|follow) (?:me\b|my (?:\w+ )?(?:instructions?|commands?|orders?))|\b(?:failure|refus\w+) to comply\b/g,
     mentionable: true,
   },
   {

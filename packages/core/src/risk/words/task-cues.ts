@@ -22,6 +22,11 @@ export const taskCues: readonly Cue[] = [
       'your owner',
       'from user',
       'from your',
+      'asked you',
+      'wants you',
+      'told you',
+      'instructed you',
+      'i authori',
       'authorized',
       'authorised',
       'your operator',
@@ -37,7 +42,7 @@ export const taskCues: readonly Cue[] = [
       'diagnostic',
     ],
     pattern:
-      /\b(?:i am|i'm|this is|it's|it is) (?:the|your) (?:\w+ )?(?:user|human|customer|developer|creator|owner|admin(?:istrator)?|operator|programmer|boss)\b|\b(?:message|instructions?|requests?|note|command|directive|order|notice|update|query)s? from (?:the |your |an? )?(?:(?:real|actual|original|current|legitimate) )?(?:user|me\b|developers?|admin(?:istrator)?s?|system|owner|creator|operator|security team|it department|openai|anthropic|ceo|management|human)\b|\b(?:the )?(?:user|owner|admin(?:istrator)?|human) (?:has )?(?:already |fully |explicitly |pre-?)?(?:authori[sz]ed|approved|consented|confirmed|permitted|requested)\b|\bdirect,? authori[sz]ed command\b|\b(?:authori[sz]ed|approved) by (?:the )?(?:user|admin\w*|security|system|management|owner|developer)\b|\b(?:running|performing|conducting) (?:a )?(?:system|security|diagnostic)\w* (?:check|test|audit|diagnostic)\b/g,
+      /\b(?:i am|i'm|this is|it's|it is) (?:the|your) (?:\w+ )?(?:user|human|customer|developer|creator|owner|admin(?:istrator)?|operator|programmer|boss)\b|\b(?:message|instructions?|requests?|note|command|directive|order|notice|update|query)s? from (?:the |your |an? )?(?:(?:real|actual|original|current|legitimate) )?(?:user|me\b|developers?|admin(?:istrator)?s?|system|owner|creator|operator|security team|it department|openai|anthropic|ceo|management|human)\b|\b(?:the )?(?:user|owner|admin(?:istrator)?|human) (?:has )?(?:already |fully |explicitly |pre-?)?(?:authori[sz]ed|approved|consented|confirmed|permitted|requested)\b|\b(?:the|your) (?:guest|user|customer|client|owner|human|reader) (?:has |have )?(?:also )?(?:asked|wants|told|instructed|requested) you to\b|\bas (?:the|your) (?:\w+ )?(?:administrator|admin|developer|owner|operator),? i (?:hereby )?(?:authori[sz]e|order|instruct|command|permit|request)\b|\bdirect,? authori[sz]ed command\b|\b(?:authori[sz]ed|approved) by (?:the )?(?:user|admin\w*|security|system|management|owner|developer)\b|\b(?:running|performing|conducting) (?:a )?(?:system|security|diagnostic)\w* (?:check|test|audit|diagnostic)\b/g,
     mentionable: true,
   },
   {
@@ -59,7 +64,7 @@ export const taskCues: readonly Cue[] = [
       'proceed',
     ],
     pattern:
-      /\b(?:before|after|once|in order (?:to|for))(?: \w+){0,3} (?:solve|solving|complet\w+|finish\w*|continu\w+|do|perform\w*|answer\w*|respond\w*|proceed\w*|help\w*|summari[sz]\w+|get|see|access|view)\b[^.!?\n]{0,60}\b(?:task|request|question|query|job|results?|summary|content|document|page|email|instructions?|user|file)\b[^.!?\n]{0,60}?(?:,|\bplease\b|\bmust\b|\bneed\b|\bfirst\b|\bhave to\b|:)|\b(?:previous|preceding|prior|earlier|past|former|original|first|current|initial|last|old|main|user'?s?) (?:task|request|question|query|goal|objective|job) (?:is|was|has been|is now|should be)(?: \w+)? (?:completed?|done|finished|cancell?ed|over|changed|replaced|obsolete|superseded|void|updated|ignored|paused)\b|\b(?:more|most|very) (?:urgent|important|pressing|crucial) (?:(?:new|fresh|updated|revised) )?(?:task|request|matter|instruction)\b|\b(?:finish|do|complete|perform|execute) (?:the |this |my )?(?:new |fresh |updated |revised |following |urgent )?(?:task|request|instructions?)(?: \w+)? (?:first|before)\b|\bstrictly (?:adhere|follow|obey|comply)\b|\b(?:then|after (?:that|you do that|doing (?:so|that|this))|afterwards|only then)\b[^.\n]{0,30}\b(?:continue|resume|proceed|go back|return|solve|carry on)\b[^.\n]{0,30}\b(?:task|request|original|question|work|normal|summary|job|normally)\b|\b(?:task|request|answer|output)[: ]{1,2}(?:is |has been )?(?:complete[d]?|done|finished|successful)[.!]? {0,2}(?:now|next|new)\b/g,
+      /\b(?:before|after|once|in order (?:to|for))(?: \w+){0,3} (?:solve|solving|complet\w+|finish\w*|continu\w+|do|perform\w*|answer\w*|respond\w*|proceed\w*|help\w*|summari[sz]\w+|get|see|access|view)\b[^.!?\n]{0,60}\b(?:task|request|question|query|job|results?|summary|content|document|page|email|instructions?|user|file)\b[^.!?\n]{0,60}?(?:,|\bplease\b|\bmust\b|\bneed\b|\bfirst\b|\bhave to\b|:)|\b(?:previous|preceding|prior|earlier|past|former|original|first|current|initial|last|old|main|user'?s?) (?:task|request|question|query|goal|objective|job) (?:is|was|has been|is now|should be)(?: \w+)? (?:completed?|done|finished|cancell?ed|over|changed|replaced|obsolete|superseded|void|updated|ignored|paused)\b|\b(?:completed|finished|done with) (?:the|your|this) (?:task|request|job)\b[.,;!]? ?(?:now|next|then)\b|\b(?:more|most|very) (?:urgent|important|pressing|crucial) (?:(?:new|fresh|updated|revised) )?(?:task|request|matter|instruction)\b|\b(?:finish|do|complete|perform|execute) (?:the |this |my )?(?:new |fresh |updated |revised |following |urgent )?(?:task|request|instructions?)(?: \w+)? (?:first|before)\b|\bstrictly (?:adhere|follow|obey|comply)\b|\b(?:then|after (?:that|you do that|doing (?:so|that|this))|afterwards|only then)\b[^.\n]{0,30}\b(?:continue|resume|proceed|go back|return|solve|carry on)\b[^.\n]{0,30}\b(?:task|request|original|question|work|normal|summary|job|normally)\b|\b(?:task|request|answer|output)[: ]{1,2}(?:is |has been )?(?:complete[d]?|done|finished|successful)[.!]? {0,2}(?:now|next|new)\b/g,
   },
   {
     name: 'yourReply',
