@@ -8,6 +8,9 @@ export interface Found extends Omit<Finding, 'at' | 'evidence'> {
   readonly end: number;
 }
 
+/** A text that repeats itself for megabytes says nothing new after so many findings of one detector. */
+export const findingsOfDetectorMax = 50;
+
 /** Looks for one kind of danger in a text. Knows nothing of what came before. */
 export interface Detector {
   readonly name: string;

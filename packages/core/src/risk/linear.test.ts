@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createEngine } from './assess.ts';
 import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { passagesOf } from './surfaces.ts';
@@ -84,6 +85,9 @@ const pieces: readonly string[] = [
   ...[
     'key:',
     'token=',
+    'password = "a1b2c3d4e5"; ',
+    'http://a:b2c3@d ',
+    'a@b.cd ',
     'curl -u ',
     'http://',
     'http://a:',
@@ -148,8 +152,31 @@ test('strings are found in time in proportion to their number', { timeout: 240_0
   expect(isSlow('a', (text) => passagesOf({ dir: 's2c', rpc: { id: 1, result: { content: [...text] } } }))).toBe(false);
 });
 
-function isSlow(piece: string, work: (text: string) => unknown): boolean {
-  const [short = '', long = ''] = [shortChars, longChars].map((chars) => piece.repeat(Math.ceil(chars / piece.length)));
+/** More than one window of the reader, and eight times that. */
+const windows = { short: 131_072, long: 1_048_576 };
+const killers = [
+  ...['a b ', 'not ', '../', '\u0430a ', '; rm -rf ~ '],
+  ...['http://a:b2c3@d ', 'a@b.cd ', 'password = "a1b2c3d4e5"; '],
+];
+
+test.each(['tool_description', 'tool_args', 'tool_result'] as const)(
+  'a megabyte of %s takes as long as its eighths',
+  { timeout: 240_000 },
+  (surface) => {
+    const engine = createEngine();
+    const assess = (text: string) => engine.assessText({ surface, text, key: 'command', tool: 'run' });
+    expect(killers.filter((piece) => isSlow(piece, assess, windows))).toEqual([]);
+  },
+);
+
+function isSlow(
+  piece: string,
+  work: (text: string) => unknown,
+  sizes: { readonly short: number; readonly long: number } = { short: shortChars, long: longChars },
+): boolean {
+  const [short = '', long = ''] = [sizes.short, sizes.long].map((chars) =>
+    piece.repeat(Math.ceil(chars / piece.length)),
+  );
   // A pattern is interpreted when it is first used and compiled later: measured cold, the short text takes so long that
   // nothing seems slow beside it.
   for (let round = 0; round < 3; round++) work(short);

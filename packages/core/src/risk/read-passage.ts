@@ -1,4 +1,4 @@
-import type { Detector, Found } from './detector.ts';
+import { type Detector, type Found, findingsOfDetectorMax } from './detector.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Passage, Surface } from './passage.ts';
@@ -11,9 +11,6 @@ export interface Reader {
   /** What the detectors of its surface find in a passage. Adds the names of those that throw to `failed`. */
   read(passage: Passage, failed: Set<string>): Finding[];
 }
-
-/** A text that repeats itself for megabytes says nothing new after so many findings of one detector. */
-const findingsOfDetectorMax = 50;
 
 /** The detectors of one surface, and the words that tell which of them look. */
 interface Lookout {

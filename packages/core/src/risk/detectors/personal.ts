@@ -1,4 +1,4 @@
-import type { Detector, Found } from '../detector.ts';
+import { type Detector, type Found, findingsOfDetectorMax } from '../detector.ts';
 import type { Surface } from '../passage.ts';
 import { type PersonalKind, personalKinds } from './personal-kinds.ts';
 import { personalSigns, personalSignsIn } from './personal-signs.ts';
@@ -11,7 +11,9 @@ export const personal: Detector = {
     const found: Found[] = [];
     for (const kind of surface === 'pii_text' ? personalKinds : kindsFor(text)) {
       for (const one of findingsOf(kind, text, surface)) {
-        if (!found.some(({ start, end }) => one.start < end && one.end > start)) found.push(one);
+        if (found.some(({ start, end }) => one.start < end && one.end > start)) continue;
+        found.push(one);
+        if (found.length === findingsOfDetectorMax) return found; // Each is compared with all before it.
       }
     }
     return found;

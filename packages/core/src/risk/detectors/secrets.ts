@@ -1,5 +1,5 @@
 import { secretFormats } from '../../secret-formats.ts';
-import type { Detector, Found } from '../detector.ts';
+import { type Detector, type Found, findingsOfDetectorMax } from '../detector.ts';
 import type { Passage, Surface } from '../passage.ts';
 import { assignedSecrets, vendors } from './assigned-secrets.ts';
 import { knownTokens } from './known-tokens.ts';
@@ -35,6 +35,7 @@ export const secrets: Detector = {
     for (const match of [...knownTokens(prepared.text), ...assignedSecrets(prepared)]) {
       if (found.some((other) => match.start < other.end && match.end > other.start)) continue;
       found.push(findingOf(match, passage));
+      if (found.length === findingsOfDetectorMax) break; // Each is compared with all before it.
     }
     const text = withoutSecrets(passage, found);
     return text === undefined
