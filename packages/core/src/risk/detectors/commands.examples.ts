@@ -37,7 +37,7 @@ export const commandExamples: Examples = {
   ],
   innocent: [
     { surface: 'shell', text: 'npm config set save-exact true' },
-    { surface: 'shell', text: 'npm install --registry https://registry.npmjs.org left-pad' },
+    { surface: 'shell', text: 'npm install --save-exact left-pad' },
     { surface: 'shell', text: 'pip install git+https://github.com/example/shop.git' },
     { surface: 'shell', text: 'mount --bind /usr/bin /srv/jail/usr/bin' },
     { surface: 'shell', text: 'mount /dev/sdb1 /mnt/stick' },
