@@ -31,6 +31,8 @@ interface Result {
   readonly name: string;
   readonly passed: number;
   readonly failed: number;
+  /** What the tests that failed promise. */
+  readonly broken: readonly string[];
 }
 
 function run({ name, npm, env }: Step, reports: string): Result {
@@ -54,18 +56,35 @@ function counted(folder: string, well: boolean): Omit<Result, 'name'> {
   const reports = readdirSync(folder).map((name) => readReport(path.join(folder, name)));
   const passed = reports.reduce((sum, { numPassedTests }) => sum + numPassedTests, 0);
   const failed = reports.reduce((sum, { numFailedTests }) => sum + numFailedTests, 0);
-  if (!well) return { passed, failed: Math.max(failed, 1) };
-  return { passed: reports.length === 0 ? 1 : passed, failed };
+  const broken = reports.flatMap(failuresOf);
+  if (!well) return { passed, failed: Math.max(failed, 1), broken };
+  return { passed: reports.length === 0 ? 1 : passed, failed, broken };
 }
 
+/** The parts of vitest's JSON report that are read here. */
 interface TestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 function readReport(file: string): TestReport {
   // Written by vitest's own JSON reporter.
   return JSON.parse(readFileSync(file, 'utf8')) as TestReport;
+}
+
+function failuresOf({ testResults }: TestReport): string[] {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const tests = assertionResults.filter(({ status }) => status === 'failed');
+      const file = path.relative(root, name);
+      return tests.length === 0 ? [file] : tests.map(({ fullName }) => `${file}: ${fullName}`);
+    });
 }
 
 function main(): void {
@@ -84,7 +103,10 @@ function main(): void {
 
 function conclude(results: readonly Result[]): void {
   console.log('');
-  for (const { name, passed, failed } of results) console.log(`${name}: ${passed} good, ${failed} bad`);
+  for (const { name, passed, failed, broken } of results) {
+    console.log(`${name}: ${passed} good, ${failed} bad`);
+    for (const promise of broken) console.log(`  broken: ${promise}`);
+  }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);

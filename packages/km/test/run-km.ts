@@ -5,13 +5,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './chain.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-// Resolved here: the command runs in a folder of its own, where there is no tsx.
-const fromSources = [process.execPath, '--import', import.meta.resolve('tsx'), main];
+const built = fileURLToPath(new URL('../dist/main.cjs', import.meta.url));
 // `KM` names another km, as in the end-to-end tests: the coverage counts what it reaches.
-const [program = '', ...before] = process.env.KM === undefined ? fromSources : [path.resolve(process.env.KM)];
+const [program = '', ...before] =
+  process.env.KM === undefined ? [process.execPath, built] : [path.resolve(process.env.KM)];
 
-/** Starts km from its sources, with a data folder and a working folder of its own; `config` in it holds the configuration. */
+/** Starts km, as built before the tests, with a data folder and a working folder of its own; `config` in it holds the configuration. */
 export function startKm(
   args: readonly string[],
   dataFolder = temporaryFolder(),

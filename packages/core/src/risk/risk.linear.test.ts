@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cpuMsOf } from '../../test/cpu-time.ts';
 import { createEngine } from './assess.ts';
 import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
@@ -11,7 +12,7 @@ const longChars = 32_000;
 
 /**
  * Eight times the text takes eight times as long when the work is linear, 64 times when it is quadratic. Between them
- * there is room for a busy machine, and what is over within this time is not looked at: it could not hold anything up.
+ * there is room for collecting garbage, and what is over within this time is not looked at: it could not hold anything up.
  */
 const ratioMax = 32;
 const floorMs = 1;
@@ -185,17 +186,11 @@ function isSlow(
     Math.max(
       floorMs,
       Math.min(
-        timeOf(() => work(short)),
-        timeOf(() => work(short)),
+        cpuMsOf(() => work(short)),
+        cpuMsOf(() => work(short)),
       ),
     );
-  // Looked at again before it is called slow: the machine may have been busy with something else.
-  for (let attempt = 0; attempt < 4; attempt++) if (timeOf(() => work(long)) <= limit) return false;
+  // Looked at again before it is called slow: garbage may have been collected meanwhile.
+  for (let attempt = 0; attempt < 4; attempt++) if (cpuMsOf(() => work(long)) <= limit) return false;
   return true;
-}
-
-function timeOf(work: () => unknown): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
 }
