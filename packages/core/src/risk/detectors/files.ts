@@ -1,4 +1,5 @@
 import type { Detector, Found } from '../detector.ts';
+import { withoutClimbs } from '../paths/inside.ts';
 import { type PathText, pathText } from '../paths/path-text.ts';
 import { sensitivePath } from '../paths/sensitive.ts';
 import { wellKnownPath } from '../paths/well-known.ts';
@@ -14,9 +15,17 @@ export const files: Detector = {
   detect({ text }, passage) {
     const paths = passage.surface === 'path' ? [{ path: text, start: 0 }] : pathsIn(text, kindOfArgument(passage));
     const writes = writingTool.test(passage.tool ?? '');
-    return paths.flatMap(({ path, start }) =>
-      lookAt(path, writes, passage.surface === 'path').map((found) => ({ ...found, start, end: start + path.length })),
-    );
+    return paths.flatMap(({ path, start }) => {
+      const found = lookAt(path, writes, passage.surface === 'path');
+      const end = start + path.length;
+      const inside = path === text ? insteadOf(path, found) : undefined;
+      return found.map((one) => ({
+        ...one,
+        ...(inside && one.rule === traversal && { suggestion: inside }),
+        start,
+        end,
+      }));
+    });
   },
 };
 
@@ -39,6 +48,15 @@ function pathsIn(text: string, kind: string): { path: string; start: number }[] 
 const climbs = /\.\.|%2e|%c0|%00|\0|\/etc\//i;
 
 type Seen = Omit<Found, 'start' | 'end'>;
+
+const traversal = 'files.traversal';
+
+/** What only climbs has a safer form; what is kept from everybody stays so in every folder. */
+function insteadOf(path: string, found: readonly Seen[]): Found['suggestion'] {
+  const text = withoutClimbs(path);
+  if (text === path || text === '' || !found.every(({ rule }) => rule === traversal)) return undefined;
+  return { what: 'a path that stays in its folder', text };
+}
 
 function lookAt(text: string, writes: boolean, isPath: boolean): Seen[] {
   const path = pathText(text);
@@ -86,7 +104,7 @@ function climbing({ path, climbs, leaves, disguised }: PathText, reached: number
     /^(?:etc|proc|sys|var|root|home|usr|windows|winnt|boot|dev|opt|~|c:|private|inetpub|users)(?:\/|$)|(?:^|\/)(?:(?:boot|win)\.ini$|etc\/(?:passwd|shadow|hosts)|windows\/)/.test(
       path,
     );
-  const rule = { rule: 'files.traversal', owasp: 'MCP05:2025' as const };
+  const rule = { rule: traversal, owasp: 'MCP05:2025' as const };
   if (steps > 0 && (system || reached >= 0.5)) {
     return [{ ...rule, weight: 0.92, reason: 'Climbs out of its folder to a file that is kept from it.' }];
   }

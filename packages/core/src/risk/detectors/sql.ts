@@ -1,4 +1,5 @@
 import type { Detector, Found } from '../detector.ts';
+import { rowsMax, unboundedRead } from '../sql/bounded.ts';
 import { breaksOut } from '../sql/break-out.ts';
 import { injectionsIn } from '../sql/injection.ts';
 import { lexSql, statementsOf } from '../sql/lex.ts';
@@ -14,7 +15,7 @@ export const sql: Detector = {
   surfaces: ['sql', 'tool_args'],
   detect({ text }, passage) {
     const kind = kindOfArgument(passage);
-    if (passage.surface === 'sql' || kind === 'sql') return dangersOfSql(text);
+    if (passage.surface === 'sql' || kind === 'sql') return [...dangersOfSql(text), ...unbounded(text)];
     if (kind === 'shell' || kind === 'code') return []; // Quotes and operators are theirs; what they give a database is looked at there.
     if (isProseArgument(passage) || text.length > injectionCharsMax || !/['"`;)#*]|\d\s/.test(text)) return [];
     return putIntoValue(text);
@@ -54,6 +55,29 @@ export function dangersOfSql(text: string): Found[] {
   );
   return [...found, ...smuggled(text, statements.length), ...(begins.test(text) ? [] : pieceOfSql(text))];
 }
+
+/** Not dangerous, but more than anybody reads: a policy may have it made smaller. */
+function unbounded(text: string): Found[] {
+  if (!selects.test(text)) return [];
+  const statements = statementsOf(lexSql(text).tokens);
+  const [statement = []] = statements;
+  const read = statements.length === 1 ? unboundedRead(statement) : undefined;
+  if (read === undefined) return [];
+  const bounded = `${text.slice(0, read.end)} LIMIT ${rowsMax}${text.slice(read.end)}`;
+  return [
+    {
+      rule: 'sql.unbounded',
+      owasp: 'MCP10:2025',
+      weight: 0.05,
+      reason: 'Brings every row of a table.',
+      start: statement[0]?.start ?? 0,
+      end: read.end,
+      suggestion: { what: `no more than ${rowsMax} rows`, text: bounded },
+    },
+  ];
+}
+
+const selects = /^\s*select\b/i;
 
 const begins =
   /^[\s(;]*(?:--[^\n]{0,400}\n\s*|\/\*[^*]{0,400}\*\/\s*)*(?:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|merge|replace|exec|execute|call|copy|pragma|attach|detach|load|vacuum|begin|start|explain|show|set|use|rename|do|declare|describe|desc|analyze|values|table|from|if|commit|rollback|kill|backup|restore|purge|unload|export|reset|lock|comment|refresh|optimize|reindex)\b/i;
