@@ -4,7 +4,7 @@ import type { Engine } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import type { Subject } from '@kilometers/core/risk/surfaces.ts';
 import type { Rpc } from '../message/message.ts';
-import { block, type Filter, type Verdict } from '../pipeline/filter.ts';
+import { type Asked, block, type Filter, type Verdict } from '../pipeline/filter.ts';
 import { editToolList, type ToolListing } from './edit-tool-list.ts';
 import { redacted, transformed } from './safer-form.ts';
 
@@ -43,7 +43,8 @@ export function judgeRisk({ engine, policy, enforces, session, server, listing }
       const risk = engine.assess(subject);
       if (risk.unjudged && policy.onFailure === 'block') throw new Error(`${risk.unjudged.join(', ')} failed`);
       const tool = { approved: isApproved(rpc, listing) };
-      const decision = policy.decide(policyInput({ ...subject, session: session(), server, risk, tool }));
+      const decided = policy.decide(policyInput({ ...subject, session: session(), server, risk, tool }));
+      const decision = allowedBefore(decided, asked) ? { ...decided, action: 'allow' as const } : decided;
       const verdict = verdictOn(rpc, risk, decision, asked?.method === 'tools/list' ? { listing, hidden } : undefined);
       engine.learn(subject, risk, verdict.kind === 'pass' || verdict.kind === 'replace');
       return { ...verdict, ...said(decision), ...(risk.findings.length > 0 && { risk }) };
@@ -99,6 +100,11 @@ function isApproved({ method, params }: Rpc, { stateOf }: ToolListing): boolean 
   if (typeof name !== 'string') return true;
   const state = stateOf(name);
   return state !== 'changed' && state !== 'rejected';
+}
+
+/** Whoever allowed a call has allowed its answer: a rule that names a tool speaks of both. A preset judges each by itself. */
+function allowedBefore({ action, rule }: PolicyDecision, asked: Asked | undefined): boolean {
+  return action === 'ask' && rule !== 'preset' && asked?.allowed?.includes(rule) === true;
 }
 
 function hiddenTool({ method, params }: Rpc, hidden: ReadonlySet<string>): string | undefined {

@@ -81,6 +81,8 @@ export interface Context {
 export interface Asked {
   readonly method: string;
   readonly target?: string;
+  /** The rules that had a person asked about it, who allowed it. */
+  readonly allowed?: readonly string[];
 }
 
 export type Decision = NonNullable<LogRecord['by']>[number];

@@ -3,6 +3,7 @@ import { opposite } from '../message/exchange.ts';
 import { type Direction, Message, type Rpc } from '../message/message.ts';
 import type { Asked, Filter } from '../pipeline/filter.ts';
 import { type Facts, judgesOf } from '../pipeline/settle.ts';
+import { Allowances } from './allowances.ts';
 import { Asker } from './asker.ts';
 import type { Flow } from './flow.ts';
 import { HeldCalls } from './held-calls.ts';
@@ -48,7 +49,7 @@ export function judgeLines(parts: JudgingParts): StartJudging | undefined {
 
 function openQuestions({ timeoutMs, after, text }: AskingParts, toClient: Flow, observer: Observer): Questions {
   const asker = new Asker({ send: (rpc) => say(rpc, 's2c', toClient, observer), timeoutMs, after });
-  return { asker, held: new HeldCalls(timeoutMs, now), text };
+  return { asker, held: new HeldCalls(timeoutMs, now), allowed: new Allowances(), text };
 }
 
 /** Sends a message of km's own, and puts it on record. */
@@ -66,7 +67,11 @@ function startJudged(parts: JudgingParts, dir: Direction, flows: Flows, ends: En
     judges: judgesOf(filters),
     facts,
     rewrite: withContent,
-    asked: (response: Rpc) => asked(response, dir),
+    asked: (response: Rpc) => {
+      const allowed = questions.allowed.of(back, response.id);
+      const request = asked(response, dir);
+      return request && allowed ? { ...request, allowed } : request;
+    },
     spoken,
   };
   const answer = (rpc: Rpc) => say(rpc, back, flows[back], observer);

@@ -4,6 +4,7 @@ import { type Direction, Message, type Rpc, type RpcId } from '../message/messag
 import type { Outcome } from '../pipeline/filter.ts';
 import { type Question, type Ruling, rule } from '../pipeline/rule.ts';
 import { type Answered, type Bench, enforces } from '../pipeline/settle.ts';
+import type { Allowances } from './allowances.ts';
 import type { Asker } from './asker.ts';
 import type { Flow } from './flow.ts';
 import type { HeldCalls } from './held-calls.ts';
@@ -27,6 +28,7 @@ export interface JudgedParts {
 export interface Questions {
   readonly asker: Asker;
   readonly held: HeldCalls;
+  readonly allowed: Allowances;
   /** The question about a message, for a person: what wants to happen, and why it is held. */
   readonly text: (rpc: Rpc, reason: string) => string;
 }
@@ -179,7 +181,8 @@ export class JudgedLines {
   }
 
   #carryOut(message: Message, bytes: Uint8Array, { forward, answers, decisions, risk }: Ruling): void {
-    const { flow, observer, answer } = this.#parts;
+    const { dir, flow, observer, answer, questions } = this.#parts;
+    if (forward !== undefined && message.kind === 'request') questions.allowed.note(dir, message.rpc?.id, decisions);
     const settledAs = (outcome: Outcome['outcome'], replacement?: Uint8Array) =>
       observer.settled({ message, outcome, decisions, replacement, risk });
     if (forward === undefined) {
