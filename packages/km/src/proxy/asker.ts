@@ -78,10 +78,13 @@ export class Asker {
   }
 
   /** True for the client's answer to a question of km's, early or late: it is meant for nobody else. */
-  takes({ id, method, result }: Rpc): boolean {
-    if (method !== undefined || typeof id !== 'string' || !id.startsWith(prefix)) return false;
-    this.#end(id, answerOf(result));
-    return true;
+  asked({ id, method }: Rpc): boolean {
+    return method === undefined && typeof id === 'string' && id.startsWith(prefix);
+  }
+
+  /** Takes such an answer. */
+  take({ id, result }: Rpc): void {
+    this.#end(String(id), answerOf(result));
   }
 
   /** Nobody can answer any more. */

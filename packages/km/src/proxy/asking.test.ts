@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Exchanges } from '../message/exchange.ts';
 import type { Rpc } from '../message/message.ts';
-import type { Filter, Outcome } from '../pipeline/filter.ts';
+import { type Filter, type Outcome, pass } from '../pipeline/filter.ts';
 import { join } from './join.ts';
 import { judgeLines } from './judge-lines.ts';
 import { Observer } from './observer.ts';
@@ -17,8 +17,15 @@ const careful: Filter = {
       : { kind: 'pass' },
 };
 
+/** Takes its time over pings. */
+const slow: Filter = {
+  name: 'slow',
+  onFailure: 'block',
+  judge: ({ rpc }) => (rpc?.method === 'ping' ? new Promise((resolve) => setImmediate(resolve, pass)) : pass),
+};
+
 /** Client and server, message by message, and a clock that the test moves. */
-function conversation() {
+function conversation(filters: readonly Filter[] = [careful]) {
   const client = { source: new PassThrough(), sink: new PassThrough() };
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const outcomes: Outcome[] = [];
@@ -31,7 +38,7 @@ function conversation() {
     server,
     observer,
     judging: judgeLines({
-      filters: [careful],
+      filters,
       facts: { run: 'run', session: 'session', server: 'server' },
       asked: (response, dir) => exchanges.asked(response, dir),
       spoken: () => true,
@@ -68,7 +75,9 @@ function conversation() {
       observer.drain();
       return { server: read(server.sink), client: read(client.sink) };
     },
-    client: (message: object) => client.source.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
+    /** Says messages, all in one chunk. */
+    client: (...messages: object[]) =>
+      client.source.write(messages.map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`).join('')),
     time: () => ring(),
     leave: () => client.source.end(),
     serverEnds: () => server.source.end(),
@@ -144,6 +153,16 @@ describe('a client of a revision in which servers may ask', () => {
     ]);
     talk.client({ id: question.id, result: yes });
     expect(await talk.got()).toEqual({ server: [], client: [] });
+  });
+
+  test('what is taken is on record behind a line before it that is still held', async () => {
+    const talk = conversation([careful, slow]);
+    talk.client(initialize, { id: 7, ...deploy });
+    await talk.got();
+    talk.client({ id: 8, method: 'ping' }, { method: 'notifications/cancelled', params: { requestId: 7 } });
+    await talk.got();
+    const outcomes = talk.outcomes();
+    expect(outcomes.indexOf('ping forwarded')).toBeLessThan(outcomes.indexOf('notifications/cancelled taken'));
   });
 
   test('a call that is cancelled while held is dropped with its cancellation', async () => {

@@ -120,13 +120,18 @@ export class JudgedLines {
     const [outline] = message.outlines;
     if (outline === undefined || message.kind === 'batch') return false;
     if (outline.method === 'initialize') asker.learn(message.rpc ?? outline);
-    const cancels = outline.method === 'notifications/cancelled' ? this.#asking.get(cancelledBy(message)) : undefined;
-    cancels?.();
-    if (cancels === undefined && (message.kind !== 'response' || !asker.takes(message.rpc ?? outline))) return false;
-    const decisions = cancels
+    const cancel = outline.method === 'notifications/cancelled' ? this.#asking.get(cancelledBy(message)) : undefined;
+    const rpc = message.rpc ?? outline;
+    const isAnswer = message.kind === 'response' && asker.asked(rpc);
+    if (cancel === undefined && !isAnswer) return false;
+    const decisions = cancel
       ? [{ by: 'km', verdict: 'block', reason: 'What it cancels was still held.' } as const]
       : [];
-    this.#parts.observer.settled({ message, outcome: 'taken', decisions, replacement: undefined, risk: undefined });
+    const taken = { message, outcome: 'taken', decisions, replacement: undefined, risk: undefined } as const;
+    // On record before what comes of it, and behind the lines before it that are still held.
+    this.#inTurn(() => this.#parts.observer.settled(taken));
+    if (cancel) cancel();
+    else asker.take(rpc);
     return true;
   }
 
