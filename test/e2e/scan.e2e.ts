@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { JudgedSession } from './judged-session.ts';
 import { oneThere, reapersOf } from './marked-processes.ts';
 import { installed, km, makeHome, runKm, start, testServer } from './start-km.ts';
 
@@ -44,6 +45,22 @@ test('instructions in an enum value, and a command that fetches what it runs, ar
     / {4}tool set_mode {2}critical .*\n .* poison\.\w+ {2}\/inputSchema\/properties\/mode\/enum\/2\n/,
   );
   expect(stdout).toMatch(/ fetches {2}refused: its command was judged first/);
+});
+
+test('a tool that has changed since a session through km saw it is found', async () => {
+  const called = path.join(makeHome(), 'called');
+  const home = homeWith({ money: testServer('changes-tool', called) });
+  const session = new JudgedSession(testServer('changes-tool', called), { home });
+  await session.tools();
+  await session.ends();
+  expect(await runKm(['scan'], { home })).toMatchObject({ status: 0 });
+  writeFileSync(called, '');
+  const { status, stdout } = await runKm(['scan', '--json'], { home });
+  const { servers } = JSON.parse(stdout) as { servers: { items: { name: string; findings: { rule: string }[] }[] }[] };
+  expect(servers[0]?.items.map(({ name, findings }) => [name, findings[0]?.rule])).toEqual([
+    ['convert', 'tools.changed'],
+  ]);
+  expect(status).toBe(1);
 });
 
 test('nothing that a scan has started is left, whatever the servers do', async () => {

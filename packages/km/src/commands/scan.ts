@@ -11,9 +11,10 @@ import { clientTable } from '../clients/client-table.ts';
 import { type ClientConfig, findConfigs, projectConfigs, readConfig } from '../clients/find-configs.ts';
 import type { StdioServer } from '../clients/server.ts';
 import { loadConfig } from '../config/load.ts';
-import { knowledgeInMemory } from '../knowledge/open-knowledge.ts';
+import { knowledgeInMemory, readMemory } from '../knowledge/open-knowledge.ts';
 import { serverIdentity } from '../knowledge/server-identity.ts';
 import { visible } from '../log/table.ts';
+import { serverName } from '../proxy/server-name.ts';
 import { askProgram, NoServer } from '../scan/ask-program.ts';
 import type { Listing } from '../scan/list-server.ts';
 import { reaches, scanJson } from '../scan/report.ts';
@@ -69,16 +70,19 @@ async function run(invocation: Invocation): Promise<number> {
   const { options, env, cwd } = invocation;
   const failOn = failLevel(one(options['fail-on']));
   const timeoutMs = seconds(one(options.timeout)) * 1_000;
-  const { settings } = await loadConfig({ env, cwd });
+  const { settings, paths } = await loadConfig({ env, cwd });
   const home = (process.platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
   const model = settings.risk_analysis.model ? await loadModel() : [];
-  const knowledge = knowledgeInMemory(Date.now);
+  const onFault = (message: string) => tell(invocation, message);
+  const memory = await readMemory({ dataFolder: paths.dataFolder, now: Date.now, onFault });
+  const knowledge = knowledgeInMemory(Date.now, memory);
   const found = await scanServers(await configsWanted(invocation, home), {
     surroundings: { env, home, project: cwd },
     names: many(options.server),
     judgeLaunch: assessLaunch,
     refuseFrom: options.yes === true ? Number.POSITIVE_INFINITY : settings.risk_analysis.threshold,
     ask: (server) => ask(server, { env, cwd, timeoutMs }),
+    nameOf: serverName,
     engineFor: (server) => createEngine({ model, knowledge: knowledge(serverIdentity(server)) }),
   });
   const output = new Output(process.stdout);

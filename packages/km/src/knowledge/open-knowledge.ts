@@ -6,9 +6,15 @@ import { FactStore, knowledgeFolder } from './fact-store.ts';
 import { machineSalt } from './salt.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
-/** Knowledge that is gone with the process. Sessions made by one of these know of each other's tools and values. */
-export function knowledgeInMemory(now: () => number): (identity: ServerIdentity) => Knowledge {
-  const memory = new Memory();
+/**
+ * Knowledge that is gone with the process. Sessions made by one of these know of each other's tools and values.
+ *
+ * @param memory What is known before; empty when not given.
+ */
+export function knowledgeInMemory(
+  now: () => number,
+  memory: Memory = new Memory(),
+): (identity: ServerIdentity) => Knowledge {
   const salt = randomBytes(32);
   return (identity) => {
     const server = serverId(identity);
@@ -16,6 +22,13 @@ export function knowledgeInMemory(now: () => number): (identity: ServerIdentity)
     const keep = memory.apply.bind(memory);
     return createKnowledge({ memory, keep, refresh: () => {}, ...tools(salt), now, server });
   };
+}
+
+/** What the km's of this machine know, for somebody who adds nothing to it. Empty where it cannot be read. */
+export async function readMemory({ dataFolder, now, onFault }: Omit<KnowledgeOptions, 'identity'>): Promise<Memory> {
+  const store = new FactStore({ dataFolder, writer: 'reader', now, onFault });
+  await store.open();
+  return store.memory;
 }
 
 export interface KnowledgeOptions {

@@ -35,6 +35,7 @@ const scanning = (parts: Partial<Scanning> = {}): Scanning => ({
   judgeLaunch: () => nothing,
   refuseFrom: 0.8,
   ask: async () => listing,
+  nameOf: (command) => command,
   engineFor: () => engine(),
   ...parts,
 });

@@ -18,9 +18,14 @@ export interface Scanning {
   readonly refuseFrom: number;
   /** Starts a server and asks what it has; a sentence where that fails. */
   ask(server: StdioServer): Promise<Listing | string>;
+  /** How km calls a server that nobody has named. */
+  nameOf(command: string, args: readonly string[]): string;
   /** The engine that judges what a server says. Engines of one scan know of each other's tools. */
-  engineFor(server: StdioServer & { readonly name: string }): Engine;
+  engineFor(program: Program): Engine;
 }
+
+/** What is started for a server: its command without km, and how km calls it in records. */
+export type Program = StdioServer & { readonly name: string };
 
 /** Starting a server is mostly waiting for it. */
 const atOnce = 4;
@@ -28,6 +33,7 @@ const atOnce = 4;
 interface Asked {
   readonly config: ClientConfig;
   readonly server: ConfiguredServer;
+  readonly program?: Program;
   readonly launch?: Item;
   readonly state: Exclude<ServerState, { kind: 'listed' }> | Listing;
 }
@@ -52,22 +58,39 @@ async function askOne({ config, server }: Pick<Asked, 'config' | 'server'>, scan
   if (server.disabled) return skipped('it is switched off');
   if (server.kind === 'unclear') return skipped('the file names no command for it');
   if (server.kind === 'remote') return skipped('servers with a URL are not asked');
-  const program = expand(withoutKm(server), scanning.surroundings);
-  if (program.kind === 'open') return skipped(`only the client knows what ${program.placeholder} is`);
+  const expanded = expand(server, scanning.surroundings);
+  if (expanded.kind === 'open') return skipped(`only the client knows what ${expanded.placeholder} is`);
+  const program = withoutKm(expanded, scanning.nameOf);
   const assessment = scanning.judgeLaunch(program.command, program.args);
   const launch: Item = { kind: 'launch', name: 'command', assessment };
-  const shown = { config, server, ...(assessment.level !== 'none' && { launch }) };
+  const shown = { config, server, program, ...(assessment.level !== 'none' && { launch }) };
   if (assessment.score >= scanning.refuseFrom)
     return { ...shown, state: { kind: 'refused', why: 'its command was judged first; --yes starts it all the same' } };
   const answer = await scanning.ask(program);
   return { ...shown, state: typeof answer === 'string' ? { kind: 'failed', why: answer } : answer };
 }
 
-/** The server itself where km already stands before it: a scan is no session and leaves no record. */
-function withoutKm(server: StdioServer): StdioServer {
+/**
+ * The server itself where km already stands before it: a scan is no session and leaves no record. Called as km calls it, so
+ * that what is known of it is found.
+ */
+function withoutKm(server: StdioServer, nameOf: Scanning['nameOf']): Program {
   const isKm = /(?:^|[/\\])km(?:\.exe|\.cmd)?$/.test(server.command) && server.args[0] === 'monitor';
-  const [command, ...args] = isKm ? server.args.slice(server.args.indexOf('--') + 1) : [];
-  return command === undefined || !server.args.includes('--') ? server : { ...server, command, args };
+  const end = isKm ? server.args.indexOf('--') : -1;
+  const [command = server.command, ...args] =
+    end === -1 ? [server.command, ...server.args] : server.args.slice(end + 1);
+  return {
+    ...server,
+    command,
+    args,
+    name: nameGiven(server.args.slice(0, Math.max(end, 0))) ?? nameOf(command, args),
+  };
+}
+
+/** What `--name` says among options of `km monitor`. */
+function nameGiven(options: readonly string[]): string | undefined {
+  const at = options.indexOf('--name');
+  return at === -1 ? options.find((one) => one.startsWith('--name='))?.slice('--name='.length) : options[at + 1];
 }
 
 /** Several clients mostly have the same servers. */
@@ -94,9 +117,9 @@ async function inTurns<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Pr
 /** An engine for each program, all of which have heard what every server says before the first is judged. */
 function engagedEngines(asked: readonly Asked[], engineFor: Scanning['engineFor']): ReadonlyMap<Listing, Engine> {
   const engines = new Map<Listing, Engine>();
-  for (const { server, state } of asked) {
-    if ('kind' in state || server.kind !== 'stdio' || engines.has(state)) continue;
-    const engine = engineFor(server);
+  for (const { program, state } of asked) {
+    if ('kind' in state || program === undefined || engines.has(state)) continue;
+    const engine = engineFor(program);
     engines.set(state, engine);
     for (const subject of state.subjects) engine.learn(subject, engine.assess(subject), true);
   }
