@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { initialValues } from '../packages/km/src/config/initial-values.ts';
+import { plainRules } from '../packages/km/src/config/plain-rules.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const source = path.join(root, 'packages/km/src');
@@ -33,14 +34,15 @@ function chunks(entries: Map<string, string>): Plugin {
   };
 }
 
-/** Takes the defaults of the settings as they are, and leaves the schema they come from to whoever sets something. */
-const defaultsAsValues: Plugin = {
-  name: 'defaults-as-values',
+/** Takes what the settings come down to as values, and leaves the schema behind them to whoever sets what is not plain. */
+const settingsAsValues: Plugin = {
+  name: 'settings-as-values',
   setup(builder) {
-    builder.onLoad({ filter: /[/\\]initial-values\.ts$/ }, () => {
-      const json = JSON.stringify(JSON.stringify(initialValues));
-      return { contents: `export const initialValues = JSON.parse(${json});`, loader: 'js' };
-    });
+    for (const [name, value] of Object.entries({ initialValues, plainRules })) {
+      const file = `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`;
+      const contents = `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`;
+      builder.onLoad({ filter: new RegExp(`[/\\\\]config[/\\\\]${file}$`) }, () => ({ contents, loader: 'js' }));
+    }
   },
 };
 
@@ -54,7 +56,6 @@ async function bundle(name: string, file: string, outdir: string, found: Map<str
     platform: 'node',
     target: 'node20',
     minify: true,
-    keepNames: true,
     sourcemap: true,
     // jsonc-parser's CommonJS entry bundles without an error and fails when it runs.
     mainFields: ['module', 'main'],
@@ -63,7 +64,7 @@ async function bundle(name: string, file: string, outdir: string, found: Map<str
     logLevel: 'warning',
     // Native, and one for each platform: npm installs it beside km.
     external: ['@napi-rs/keyring'],
-    plugins: [chunks(found), defaultsAsValues],
+    plugins: [chunks(found), settingsAsValues],
   });
 }
 

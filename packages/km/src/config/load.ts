@@ -3,8 +3,10 @@ import { nearest } from '../errors/nearest.ts';
 import { configVersion } from './config-version.ts';
 import { readDotenv } from './dotenv.ts';
 import { type ConfigFile, fileValue, isObject, type JsonObject, readConfigFile } from './file.ts';
+import { fitsPlainly } from './fits-plainly.ts';
 import { initialValues } from './initial-values.ts';
 import { type Environment, findPaths, type Paths, type Place } from './paths.ts';
+import { plainRules } from './plain-rules.ts';
 import { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
 
@@ -94,7 +96,9 @@ async function resolve(layers: Layers): Promise<Resolved> {
   const keys = Object.keys(initialValues);
   // All that was set is checked, also where something stands above it: a file is right or wrong, whatever the environment says.
   const set = keys.flatMap((key) => findAll(layers, key).map((found) => ({ key, ...found })));
-  const checked = set.length === 0 ? [] : (await import('./check-values.ts')).checkValues(set);
+  const checked = set.every(({ key, value }) => fitsPlainly(plainRules[key], value))
+    ? set.map(({ value }) => value)
+    : (await import('./check-values.ts')).checkValues(set);
   const values: Record<string, unknown> = { ...initialValues };
   const origins = new Map<string, Origin>(keys.map((key) => [key, byDefault]));
   for (const [index, { key, origin }] of set.entries()) {
@@ -166,8 +170,12 @@ function unknown(file: string, key: string): string {
 
 function put(tree: Record<string, unknown>, key: string, value: unknown): void {
   const [head = '', tail] = key.split('.');
-  if (tail === undefined) tree[head] = value;
-  else tree[head] = { ...(tree[head] as object), [tail]: value };
+  if (tail === undefined) {
+    tree[head] = value;
+  } else {
+    tree[head] ??= {};
+    (tree[head] as Record<string, unknown>)[tail] = value; // A section, for the key of a setting is never also one.
+  }
 }
 
 function freeze<T extends object>(tree: T): T {
