@@ -262,6 +262,40 @@ describe('who may import whom', () => {
   });
 });
 
+describe('the first file of `km monitor`', () => {
+  test('holds nothing that only watches, judges or checks, and stays small', async () => {
+    const { metafile } = await build({
+      entryPoints: ['packages/km/src/main.ts'],
+      absWorkingDir: root,
+      bundle: true,
+      platform: 'node',
+      minify: true,
+      write: false,
+      metafile: true,
+      supported: { 'dynamic-import': false },
+      plugins: [firstFile],
+    });
+    const [output] = Object.values(metafile.outputs);
+    const later = /valibot|cross-spawn|text-search|src\/(log|filters|tui|policy)\/|message\/(scan|read-line|exchange)/;
+    expect(Object.keys(output?.inputs ?? {}).filter((file) => later.test(file))).toEqual([]);
+    expect(output?.bytes).toBeLessThan(48_000);
+  });
+});
+
+/** As scripts/build.ts has it: parts that are loaded on demand are left out, and settings are values. */
+const firstFile: Plugin = {
+  name: 'first-file',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: target }) =>
+      kind === 'dynamic-import' && target !== './monitor.ts' ? { path: target, external: true } : undefined,
+    );
+    builder.onLoad({ filter: /(initial-values|plain-rules)\.ts$/ }, () => ({
+      contents: 'export const initialValues = {}, plainRules = {};',
+      loader: 'js',
+    }));
+  },
+};
+
 test('only main and config read the environment', () => {
   const elsewhere = sources.filter((file) => !readEnvironment.includes(areaOf(file)));
   const readers = elsewhere.filter((file) => /process\s*\.\s*env|{[^}]*\benv\b[^}]*} = process\b/.test(text(file)));

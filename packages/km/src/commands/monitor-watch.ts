@@ -8,7 +8,8 @@ import { openLog } from '../log/append.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { Exchanges } from '../message/exchange.ts';
 import type { Filter, Outcome } from '../pipeline/filter.ts';
-import type { Observer, StderrLine } from '../proxy/observer.ts';
+import { openLooker, type StderrLine } from '../proxy/looker.ts';
+import type { Observer } from '../proxy/observer.ts';
 import type { StderrPassage } from '../proxy/pass-stderr.ts';
 import { showTo } from '../proxy/watch.ts';
 import { watchResources } from '../resources/watch-resources.ts';
@@ -75,14 +76,18 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: 
   const unprofiled = (error: Error) => screen.fault(error.message);
   const profile = plan.profile ? startProfiling(config.paths.dataFolder).catch(unprofiled) : undefined;
   const attached = Promise.resolve(profile).then((started) =>
-    observer.attach({
-      exchanges,
-      onOutcome: show,
-      onStderr: (line) => log.append(stderrDraft(line)),
-      onOwn: (own) => log.append(draftOfOwn(own)),
-      pressure: () => log.pressure(),
-      ...(started && { time: started.stages.time }),
-    }),
+    observer.attach(
+      openLooker({
+        lineBytesMax: settings.log.max_message,
+        nextSeq: observer.nextSeq,
+        exchanges,
+        onOutcome: show,
+        onStderr: (line) => log.append(stderrDraft(line)),
+        onOwn: (own) => log.append(draftOfOwn(own)),
+        pressure: () => log.pressure(),
+        ...(started && { time: started.stages.time }),
+      }),
+    ),
   );
   stderr.showOn(screen);
   const resources = watchResources({

@@ -48,7 +48,7 @@ async function run(invocation: Invocation): Promise<number> {
     : undefined;
   const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
   stopTogether(child.kill);
-  const observer = new Observer(settings.log.max_message);
+  const observer = new Observer();
   let watch: Watch | undefined;
   const stderr = passStderr(child.stderr, observer);
   const watching = later(watchAfterMs, async () => {

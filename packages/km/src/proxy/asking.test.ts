@@ -5,6 +5,7 @@ import type { Rpc } from '../message/message.ts';
 import { type Filter, type Outcome, pass } from '../pipeline/filter.ts';
 import { join } from './join.ts';
 import { judgeLines } from './judge-lines.ts';
+import { openLooker } from './looker.ts';
 import { Observer } from './observer.ts';
 
 /** Wants a person asked about every call of `deploy`. */
@@ -30,8 +31,16 @@ function conversation(filters: readonly Filter[] = [careful]) {
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const outcomes: Outcome[] = [];
   const exchanges = new Exchanges(1_000);
-  const observer = new Observer(100_000);
-  observer.attach({ exchanges, onOutcome: (outcome) => outcomes.push(outcome), onStderr: () => {} });
+  const observer = new Observer();
+  observer.attach(
+    openLooker({
+      lineBytesMax: 100_000,
+      nextSeq: observer.nextSeq,
+      exchanges,
+      onOutcome: (outcome) => outcomes.push(outcome),
+      onStderr: () => {},
+    }),
+  );
   let ring = () => {};
   join({
     client,

@@ -14,6 +14,7 @@ import { rule } from '../pipeline/rule.ts';
 import { judgesOf } from '../pipeline/settle.ts';
 import { type Channel, join } from './join.ts';
 import { judgeLines } from './judge-lines.ts';
+import { openLooker } from './looker.ts';
 import { Observer } from './observer.ts';
 
 const messagesEachWay = 50_000;
@@ -164,8 +165,16 @@ async function talk(said: BothWays<readonly string[]>, filters: readonly Filter[
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const dealtWith: DealtWith[] = [];
   const exchanges = new Exchanges(1_000);
-  const observer = new Observer(100_000);
-  observer.attach({ exchanges, onOutcome: (outcome) => dealtWith.push(dealtWithAs(outcome)), onStderr: () => {} });
+  const observer = new Observer();
+  observer.attach(
+    openLooker({
+      lineBytesMax: 100_000,
+      nextSeq: observer.nextSeq,
+      exchanges,
+      onOutcome: (outcome) => dealtWith.push(dealtWithAs(outcome)),
+      onStderr: () => {},
+    }),
+  );
   const ended: Promise<void> = new Promise((resolve) => {
     let open = 2;
     join({

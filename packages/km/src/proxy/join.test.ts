@@ -5,6 +5,7 @@ import type { Rpc } from '../message/message.ts';
 import { block, type Filter, type Outcome, pass, replace } from '../pipeline/filter.ts';
 import { join } from './join.ts';
 import { judgeLines } from './judge-lines.ts';
+import { openLooker } from './looker.ts';
 import { Observer } from './observer.ts';
 
 /** A client and a server that talk through filters; what each receives, and what was seen. */
@@ -13,8 +14,16 @@ function conversation(filters: readonly Filter[], holdBytesMax = 1_000_000, spok
   const server = { source: new PassThrough(), sink: new PassThrough() };
   const outcomes: Outcome[] = [];
   const exchanges = new Exchanges(1_000);
-  const observer = new Observer(100_000);
-  observer.attach({ exchanges, onOutcome: (outcome) => outcomes.push(outcome), onStderr: () => {} });
+  const observer = new Observer();
+  observer.attach(
+    openLooker({
+      lineBytesMax: 100_000,
+      nextSeq: observer.nextSeq,
+      exchanges,
+      onOutcome: (outcome) => outcomes.push(outcome),
+      onStderr: () => {},
+    }),
+  );
   const ended: Promise<void> = new Promise((resolve) => {
     join({
       client,

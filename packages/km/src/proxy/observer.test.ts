@@ -1,18 +1,23 @@
 import { expect, test, vi } from 'vitest';
 import { Exchanges } from '../message/exchange.ts';
+import { openLooker } from './looker.ts';
 import { Observer } from './observer.ts';
 
 test('chunks wait as they are while the log has no room, and none is lost or out of order', async () => {
   let room = () => {};
   let full: Promise<void> | undefined;
   const seen: string[] = [];
-  const observer = new Observer(1_000);
-  observer.attach({
-    exchanges: new Exchanges(1_000),
-    onOutcome: ({ message }) => seen.push(Buffer.from(message.raw).toString()),
-    onStderr: () => {},
-    pressure: () => full,
-  });
+  const observer = new Observer();
+  observer.attach(
+    openLooker({
+      lineBytesMax: 1_000,
+      nextSeq: observer.nextSeq,
+      exchanges: new Exchanges(1_000),
+      onOutcome: ({ message }) => seen.push(Buffer.from(message.raw).toString()),
+      onStderr: () => {},
+      pressure: () => full,
+    }),
+  );
   full = new Promise((resolve) => {
     room = resolve;
   });
@@ -27,13 +32,21 @@ test('chunks wait as they are while the log has no room, and none is lost or out
 
 test('sources are asked to pause while looking has fallen behind, and go on when it has caught up', async () => {
   let seen = 0;
-  const observer = new Observer(1_000);
+  const observer = new Observer();
   const chunk = Buffer.from('{"method":"x"}\n'.repeat(4_000));
   for (let i = 0; i < 40; i++) observer.bytes('c2s', chunk);
   const onOutcome = () => {
     seen++;
   };
-  observer.attach({ exchanges: new Exchanges(1_000), onOutcome, onStderr: () => {} });
+  observer.attach(
+    openLooker({
+      lineBytesMax: 1_000,
+      nextSeq: observer.nextSeq,
+      exchanges: new Exchanges(1_000),
+      onOutcome,
+      onStderr: () => {},
+    }),
+  );
   const behind = observer.pressure();
   expect(behind).toBeInstanceOf(Promise);
   await behind;

@@ -1,11 +1,9 @@
 import { now } from '../clock.ts';
-import type { Exchanges } from '../message/exchange.ts';
-import { Framing, type Line } from '../message/framing.ts';
-import { type Direction, Message } from '../message/message.ts';
-import type { Outcome, OwnMessage } from '../pipeline/filter.ts';
+import type { Direction } from '../message/message.ts';
+import type { Outcome } from '../pipeline/filter.ts';
 
 /** Where bytes come from: the two directions, and the server's stderr. */
-type Stream = Direction | 'stderr';
+export type Stream = Direction | 'stderr';
 
 /** How long bytes wait before they are looked at. Short enough for a person, long enough to stay off the hot path. */
 const waitMs = 5;
@@ -19,30 +17,8 @@ const earlyBytesMax = 1_048_576;
 /** So much may wait to be looked at: beyond it the sources pause, for they bring more than can be kept on record. */
 const behindBytesMax = 1_048_576;
 
-/** A line of the server's stderr. */
-export interface StderrLine {
-  readonly line: Line;
-  readonly seq: number;
-  readonly time: number;
-}
-
-/** Who is to look. */
-export interface Lookers {
-  readonly exchanges: Pick<Exchanges, 'track'>;
-  readonly onOutcome: (outcome: Outcome) => void;
-  readonly onStderr: (line: StderrLine) => void;
-  /** What km itself said: answers in somebody's stead, questions. */
-  readonly onOwn?: (own: OwnMessage) => void;
-  /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
-  readonly pressure?: () => Promise<void> | undefined;
-  /** Runs work and adds up its time by stage, when somebody profiles. */
-  readonly time?: <T>(stage: string, work: () => T) => T;
-}
-
-/** An outcome that has not been numbered and paired yet. */
-type Unnumbered = Omit<Outcome, 'seq' | 'exchanges'>;
-
-interface Chunk {
+/** Bytes that came with one read, or the end of them. */
+export interface Chunk {
   readonly stream: Stream;
   readonly chunk: Uint8Array | 'end';
   /** Milliseconds since the epoch. */
@@ -52,17 +28,33 @@ interface Chunk {
   readonly delivered: boolean;
 }
 
-type Waiting = Chunk | { readonly settled: Unnumbered } | { readonly own: Message };
+/** An outcome that has not been numbered and paired yet. */
+export type Unnumbered = Omit<Outcome, 'seq' | 'exchanges'>;
+
+/** A message of km's own: whole, without its newline. */
+export interface OwnBytes extends Pick<Chunk, 'time' | 'at'> {
+  readonly dir: Direction;
+  readonly bytes: Uint8Array;
+}
+
+/** What waits to be looked at: bytes, a line that judges have dealt with, a message of km's own. */
+export type Waiting = Chunk | { readonly settled: Unnumbered } | { readonly own: OwnBytes };
+
+/** Who looks: see looker.ts. */
+export interface Looker {
+  look(entry: Waiting): void;
+  /** Set while the log has no room: then chunks wait as they are. A record of a short line takes far more than the line. */
+  readonly pressure?: (() => Promise<void> | undefined) | undefined;
+}
 
 /**
- * Looks at what has been forwarded, after it has been forwarded, in the order in which it came.
+ * Has what has been forwarded looked at, after it has been forwarded, in the order in which it came.
  *
- * The hot path only pushes a chunk with its time. A short timer cuts, reads and pairs the messages and hands each outcome to
- * whoever watches.
+ * The hot path only pushes a chunk with its time; on a short timer each is handed to the looker, which is loaded while the
+ * server starts.
  */
 export class Observer {
-  #lookers: Lookers | undefined;
-  readonly #framings: Readonly<Record<Stream, Framing>>;
+  #looker: Looker | undefined;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -75,27 +67,21 @@ export class Observer {
     this.#tellAttached = resolve;
   });
 
-  /** @param lineBytesMax Longest line that is kept whole, in bytes. */
-  constructor(lineBytesMax: number) {
-    const framing = () => new Framing(lineBytesMax);
-    this.#framings = { c2s: framing(), s2c: framing(), stderr: framing() };
-  }
-
   /** Until then everything waits: who looks is loaded while the server starts. */
-  attach(lookers: Lookers): void {
-    this.#lookers = lookers.time === undefined ? lookers : timed(lookers, lookers.time);
+  attach(looker: Looker): void {
+    this.#looker = looker;
     this.#tellAttached();
     if (this.#waiting.length > 0) this.#lookOn();
   }
 
   /** Set while sources should pause: nobody looks yet and much waits, the log has no room, or looking has fallen behind. */
   pressure(): Promise<void> | undefined {
-    if (this.#lookers === undefined) return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
+    if (this.#looker === undefined) return this.#waitingBytes < earlyBytesMax ? undefined : this.#attached;
     return this.#room() ?? (this.#waitingBytes < behindBytesMax ? undefined : this.#untilCaughtUp());
   }
 
   #room(): Promise<void> | undefined {
-    return this.#lookers?.pressure?.();
+    return this.#looker?.pressure?.();
   }
 
   #untilCaughtUp(): Promise<void> {
@@ -106,9 +92,7 @@ export class Observer {
   }
 
   /** The next number of the run, for records that no line stands behind. */
-  nextSeq(): number {
-    return ++this.#seq;
-  }
+  readonly nextSeq = (): number => ++this.#seq;
 
   /** Bytes that went through. */
   bytes(stream: Stream, chunk: Uint8Array, delivered = true): void {
@@ -127,7 +111,7 @@ export class Observer {
 
   /** A message that km itself sends in `dir`. */
   own(dir: Direction, bytes: Uint8Array): void {
-    this.#push({ own: new Message(dir, { head: bytes, bytes: bytes.length }, Date.now(), now()) });
+    this.#push({ own: { dir, bytes, time: Date.now(), at: now() } });
   }
 
   /** Looks at everything that waits, now. */
@@ -137,7 +121,7 @@ export class Observer {
 
   /** Looks at everything that waits, at the pace of the log. */
   async finish(): Promise<void> {
-    while (this.#waiting.length > 0 && this.#lookers !== undefined) {
+    while (this.#waiting.length > 0 && this.#looker !== undefined) {
       await this.#room();
       this.#lookTurn();
     }
@@ -146,7 +130,7 @@ export class Observer {
   #push(entry: Waiting): void {
     this.#waiting.push(entry);
     this.#waitingBytes += bytesOf(entry);
-    if (this.#held || this.#lookers === undefined) return;
+    if (this.#held || this.#looker === undefined) return;
     if (this.#waitingBytes >= waitingBytesMax) this.#lookOn();
     else this.#timer ??= setTimeout(() => this.#lookOn(), waitMs);
   }
@@ -173,8 +157,8 @@ export class Observer {
   }
 
   #lookWhile(room: () => boolean): void {
-    const lookers = this.#lookers;
-    if (lookers === undefined) return;
+    const looker = this.#looker;
+    if (looker === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const waiting = this.#waiting;
@@ -182,69 +166,17 @@ export class Observer {
     for (; next < waiting.length && room(); next++) {
       const entry = waiting[next] as Waiting; // Within its length.
       this.#waitingBytes -= bytesOf(entry);
-      this.#look(entry, lookers);
+      looker.look(entry);
     }
     this.#waiting = waiting.slice(next);
     if (this.#waitingBytes >= behindBytesMax / 2) return;
     this.#tellCaughtUp();
     this.#behind = undefined;
   }
-
-  #look(entry: Waiting, lookers: Lookers): void {
-    if ('settled' in entry) this.#outcome(entry.settled, lookers);
-    else if ('own' in entry) this.#own(entry.own, lookers);
-    else this.#cut(entry, lookers);
-  }
-
-  #cut(entry: Chunk, lookers: Lookers): void {
-    const { stream, chunk } = entry;
-    const take = stream === 'stderr' ? this.#stderrTaker(entry, lookers) : this.#lineTaker(entry, stream, lookers);
-    if (chunk === 'end') this.#framings[stream].end(take);
-    else this.#framings[stream].push(chunk, take);
-  }
-
-  #stderrTaker({ time }: Chunk, { onStderr }: Lookers): (line: Line) => void {
-    return (line) => onStderr({ line, time, seq: this.nextSeq() });
-  }
-
-  #lineTaker({ time, at, delivered }: Chunk, dir: Direction, lookers: Lookers): (line: Line) => void {
-    const outcome = delivered ? 'forwarded' : 'undelivered';
-    const none: readonly never[] = [];
-    return (line) => {
-      const message = new Message(dir, line, time, at);
-      this.#outcome({ message, outcome, decisions: none, replacement: undefined, risk: undefined }, lookers);
-    };
-  }
-
-  #outcome({ message, outcome, decisions, replacement, risk }: Unnumbered, { exchanges, onOutcome }: Lookers): void {
-    const seq = this.nextSeq();
-    onOutcome({ message, seq, outcome, decisions, risk, exchanges: exchanges.track(message, seq), replacement });
-  }
-
-  /** Paired like any other: an answer in somebody's stead ends the call. */
-  #own(message: Message, { exchanges, onOwn }: Lookers): void {
-    const seq = this.nextSeq();
-    const [exchange] = exchanges.track(message, seq);
-    onOwn?.({ message, seq, exchange });
-  }
 }
 
 function bytesOf(entry: Waiting): number {
   if ('settled' in entry) return entry.settled.message.raw.length;
-  if ('own' in entry) return entry.own.bytes;
+  if ('own' in entry) return entry.own.bytes.length;
   return entry.chunk === 'end' ? 0 : entry.chunk.length;
-}
-
-/** The same lookers, their time added up by stage. */
-function timed(
-  { exchanges, onOutcome, onStderr, onOwn, pressure }: Lookers,
-  time: NonNullable<Lookers['time']>,
-): Lookers {
-  return {
-    exchanges: { track: (message, seq) => time('read and pair', () => exchanges.track(message, seq)) },
-    onOutcome: (outcome) => time('watch', () => onOutcome(outcome)),
-    onStderr: (line) => time('stderr', () => onStderr(line)),
-    ...(onOwn && { onOwn }),
-    ...(pressure && { pressure }),
-  };
 }

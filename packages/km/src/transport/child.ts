@@ -59,7 +59,7 @@ export async function spawnChild(
 
 async function programStarter() {
   // `npx` and its like are .cmd files on Windows, which only a shell can start.
-  const start = process.platform === 'win32' ? (await import('cross-spawn')).default : spawn;
+  const start = process.platform === 'win32' ? (await import('./windows-program.ts')).startOnWindows : spawn;
   return (command: string, args: readonly string[], place: Pick<SpawnOptions, 'env' | 'cwd'>): ChildProcess => {
     const options = { ...place, stdio: 'pipe', windowsHide: true, detached: process.platform !== 'win32' } as const;
     try {
