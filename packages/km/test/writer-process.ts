@@ -1,6 +1,7 @@
 /**
  * Writes numbered messages into a log, with pauses, as a km of its own would: `FILE RUN COUNT MAX_SIZE`.
- * Prints an empty line early on, and at the end when each message arrived, as a JSON list.
+ * Prints an empty line halfway, waits until it is told to go on by a word or the end of its input, and prints at the end
+ * when each message arrived, as a JSON list.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLog } from '../src/log/append.ts';
@@ -29,7 +30,13 @@ for (let seq = 1; seq <= Number(count); seq++) {
     await pause(Math.random() * 20);
     await log.pressure();
   }
-  if (seq === 200) process.stdout.write('\n');
+  if (seq === Number(count) / 2) await toldToGoOn();
 }
 await log.close({ open: 0, exit: 0 });
 process.stdout.write(JSON.stringify(times));
+
+async function toldToGoOn(): Promise<void> {
+  process.stdout.write('\n');
+  await new Promise((resolve) => process.stdin.once('data', resolve).once('end', resolve));
+  process.stdin.destroy();
+}

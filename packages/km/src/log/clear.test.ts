@@ -134,12 +134,13 @@ test('while five others write and rotate, nothing newer than the cut is lost', a
   const runs = ['a', 'b', 'c', 'd', 'e'];
   const writers = runs.map((run) =>
     spawn(process.execPath, ['--import', 'tsx', program, file, run, '6000', '400000'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     }),
   );
   const arrivals = writers.map(({ stdout }) => json(stdout) as Promise<number[]>);
   await Promise.all(writers.map((writer) => once(writer.stdout, 'data')));
   const cut = Date.now();
+  for (const { stdin } of writers) stdin.end('go\n');
   const cleared = await clear(file, cut);
   expect(cleared.records).toBeGreaterThan(0);
 
