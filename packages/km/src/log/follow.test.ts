@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { call, chain, temporaryFolder, text } from '../../test/chain.ts';
 import { follow } from './follow.ts';
+import { logPlaces, sealedPath } from './segments.ts';
 
 /** Follows a log from its first record on; `until` is asked after each look. */
 async function collect(file: string, until: (found: readonly string[]) => boolean): Promise<string[]> {
@@ -67,4 +69,27 @@ test('a log that comes later, and a second one in its place, are found', async (
     return length === 4;
   });
   expect(found).toEqual(['a:1', 'a:2', 'a:3', 'a:4']);
+});
+
+test('nothing is missed when several segments are sealed and compressed between two looks', async () => {
+  const file = path.join(temporaryFolder(), 'mcp_proxy.log');
+  const run = chain('a');
+  const seal = (second: number) => {
+    const sealed = sealedPath(logPlaces(file), Date.UTC(2026, 10, 22, 0, 0, second), 'a');
+    writeFileSync(`${sealed}.gz`, gzipSync(readFileSync(file)));
+    rmSync(file);
+  };
+  const found = await collect(file, ({ length }) => {
+    if (length === 0) writeFileSync(file, text(call(run, 1)));
+    if (length === 2) {
+      for (const seq of [3, 5]) {
+        seal(seq);
+        writeFileSync(file, text(call(run, seq)));
+      }
+      seal(7);
+      writeFileSync(file, text(call(run, 7)));
+    }
+    return length >= 8;
+  });
+  expect(found).toEqual(Array.from({ length: 8 }, (_, index) => `a:${index + 1}`));
 });

@@ -12,6 +12,8 @@ interface Tail {
   readonly splitter: LineSplitter;
   at: number;
   sealedAt: number | undefined;
+  /** It was listed under the name that it got when it was sealed. */
+  isListedSealed: boolean;
 }
 
 export interface Follow {
@@ -26,9 +28,12 @@ export interface Follow {
 /** Reads records as they come, over rotations, until the signal or until the reader has had enough. */
 export async function follow(file: string, { reader, signal, from, intervalMs = 200 }: Follow): Promise<void> {
   let tails = from ? [tail(from.segment, from.at, reader)] : [];
+  let sealed: ReadonlySet<string> = new Set();
   try {
     for (;;) {
-      const newer = await openNewer(file, tails.at(-1));
+      const segments = listSegments(file);
+      const newer = await openNewer(unreadOf(segments, tails.at(-1), sealed), tails.at(-1));
+      sealed = new Set(segments.filter(({ current }) => !current).map(plainPath));
       if (newer.length > 0) for (const old of tails) old.sealedAt ??= Date.now();
       tails.push(...newer.map((segment) => tail(segment, 0, reader)));
       for (const each of tails) await readOn(each, reader);
@@ -48,15 +53,28 @@ function tail(segment: OpenSegment, at: number, reader: Reader): Tail {
     if (line.read(buffer, start, end) === 'record') reader.onRecord(line, place);
     else reader.onSkipped?.(place, buffer.subarray(start, end));
   }, reader.needles);
-  return { segment, splitter, at, sealedAt: undefined };
+  return { segment, splitter, at, sealedAt: undefined, isListedSealed: false };
 }
 
-/** Segments begun after the newest one that is being read. */
-async function openNewer(file: string, newest: Tail | undefined): Promise<OpenSegment[]> {
-  const segments = listSegments(file);
-  const known = newest ? segments.findIndex(({ inode }) => inode === newest.segment.inode) : -1;
-  // Compressed or deleted already, or none yet: then only the current one is known to be new.
-  const unread = known < 0 ? segments.filter(({ current }) => current) : segments.slice(known + 1);
+/**
+ * Segments begun after the newest one that is being read.
+ *
+ * @param sealed Names of the sealed segments at the last look.
+ */
+function unreadOf(segments: readonly Segment[], newest: Tail | undefined, sealed: ReadonlySet<string>): Segment[] {
+  if (newest === undefined) return segments.filter(({ current }) => current);
+  const at = segments.findIndex(({ inode }) => inode === newest.segment.inode);
+  newest.isListedSealed ||= segments[at]?.current === false;
+  if (at >= 0) return segments.slice(at + 1);
+  // Compressed, which makes another file of it, or deleted: what was not there at the last look is newer.
+  const unseen = segments.filter((each) => each.current || (each.own && !sealed.has(plainPath(each))));
+  const isItself = !newest.isListedSealed && unseen[0]?.compressed;
+  return isItself ? unseen.slice(1) : unseen;
+}
+
+const plainPath = ({ path, compressed }: Segment): string => (compressed ? path.slice(0, -'.gz'.length) : path);
+
+async function openNewer(unread: readonly Segment[], newest: Tail | undefined): Promise<OpenSegment[]> {
   const opened: OpenSegment[] = [];
   for (const segment of unread) {
     const found = await openListed(segment);
