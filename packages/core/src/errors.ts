@@ -98,6 +98,26 @@ export const errorTable = {
     'The program to run could not be started.',
     'Start the program by itself to see what is wrong.',
   ),
+  'listen.in-use': entry(
+    exitStatuses.network,
+    'Another program listens on the port.',
+    'Name another port, or 0 for one that is free: `km monitor --listen 0 -- <command>`.',
+  ),
+  'listen.failed': entry(
+    exitStatuses.network,
+    'The address cannot be listened on.',
+    'Check that the address is one of this machine. Ports below 1024 may need more rights.',
+  ),
+  'listen.insecure': entry(
+    usage,
+    'Other machines could listen in on, or use, what is meant for its owner.',
+    'Give a certificate (--tls-cert, --tls-key), or say --plain-http where the network is safe.',
+  ),
+  'listen.certificate': entry(
+    config,
+    'A certificate or its key cannot be used.',
+    'Both must be PEM files that belong together and have not expired.',
+  ),
   'log.unreadable': entry(
     log,
     'The log cannot be read.',

@@ -45,10 +45,10 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
   };
 }
 
-/** The child gets the environment it would have had without km, less the key, which only km itself may need. */
+/** The child gets the environment it would have had without km, less the secrets of km; its key another km may need. */
 export function childEnvironment(command: string, env: Invocation['env']): NodeJS.ProcessEnv {
-  const { KM_API_KEY, ...rest } = env;
-  return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...env } : rest;
+  const { KM_API_KEY, KM_LISTEN_TOKEN: _, ...rest } = env;
+  return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...rest, KM_API_KEY } : rest;
 }
 
 type Value = Invocation['options'][string];

@@ -18,7 +18,7 @@ import { version } from '../version.ts';
 import type { Faults } from './faults.ts';
 import type { Judges } from './monitor-judges.ts';
 import type { Plan } from './monitor-plan.ts';
-import { lastWords, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { sealLater } from './seal-later.ts';
 
 /** What looks at the traffic of one run, keeps it and shows it. */
@@ -39,16 +39,20 @@ interface Watched {
   readonly observer: Observer;
   readonly judges: Judges | undefined;
   readonly faults: Faults;
+  /** The screen of a process that has many runs; a run of its own opens one, and has the first and the last word on it. */
+  readonly screen?: MonitorScreen;
 }
 
-export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: Watched): Watch {
+export function openWatch({ plan, env, pid, stderr, observer, judges, faults, screen: shared }: Watched): Watch {
   const { command, args, config, facts, tags } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
-  const screen = openMonitorScreen(plan, redactor, env);
+  const screen = shared ?? openMonitorScreen(plan, redactor, env);
   const log = openSessionLog(plan, redactor, screen.fault);
-  showBanner(screen, plan, redactor);
-  for (const warning of config.warnings) screen.fault(warning);
+  if (shared === undefined) {
+    showBanner(screen, plan, redactor);
+    for (const warning of config.warnings) screen.fault(warning);
+  }
   faults.hear(screen.fault);
   const launch = launchOf(judges);
   if (launch) screen.note(`The launch command was noted: ${launch.reason}`);
@@ -108,6 +112,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults }: 
       await judges?.close();
       const end = endOf(exit, exchanges);
       await log.close(end);
+      if (shared !== undefined) return;
       screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
       await (await profile)?.finish(screen.note).catch(unprofiled);
       await lastWords();

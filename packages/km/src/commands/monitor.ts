@@ -27,16 +27,40 @@ export const monitor: Command = {
     'local-only': { type: 'boolean', help: 'Send nothing off this machine, whoever is signed in' },
     name: { type: 'string', value: 'NAME', help: 'How the server is called in records' },
     tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'Kept with the session; may be repeated' },
+    listen: { type: 'string', value: '[HOST:]PORT', help: 'Serve the program over HTTP, at /mcp, instead of on stdio' },
+    'no-token': { type: 'boolean', help: 'With --listen: ask for no token; on this machine, or with --tls-client-ca' },
+    'plain-http': { type: 'boolean', help: 'With --listen: let other machines connect without TLS' },
+    'tls-cert': {
+      type: 'string',
+      value: 'FILE',
+      help: 'With --listen: certificate, in PEM; read again when it changes',
+    },
+    'tls-key': { type: 'string', value: 'FILE', help: 'With --listen: key of the certificate' },
+    'tls-client-ca': {
+      type: 'string',
+      value: 'FILE',
+      help: 'With --listen: clients need a certificate signed by this',
+    },
+    'allow-host': { type: 'string', multiple: true, value: 'NAME', help: 'With --listen: a name it is reached under' },
+    'allow-origin': {
+      type: 'string',
+      multiple: true,
+      value: 'URL',
+      help: 'With --listen: a web page that may connect',
+    },
+    node: { type: 'string', value: 'NAME', help: 'With --listen: begin session ids with this, for a balancer' },
     profile: { type: 'boolean', help: 'Write a CPU profile of km and tell the time of each stage at the end' },
   },
   examples: [
     'km monitor -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
     'km monitor --name files --tag team=web -v -- node server.js',
+    'km monitor --listen 8080 -- npx -y @modelcontextprotocol/server-everything',
   ],
   run,
 };
 
 async function run(invocation: Invocation): Promise<number> {
+  if (invocation.options.listen !== undefined) return (await import('./monitor-listen.ts')).monitorListen(invocation);
   const plan = await planOf(invocation);
   const { command, args } = plan;
   const { settings } = plan.config;

@@ -135,6 +135,38 @@ export const Settings = v.object({
   hold: section({
     max_bytes: bytes(1024, 16 * mebibyte, 'Longest message that is held for a filter; a longer one is refused.'),
   }),
+  listen: section({
+    token_file: key(
+      'a path',
+      v.string(),
+      '',
+      'File that holds the token clients have to bring. Without it one is made at each start.',
+    ),
+    allow_hosts: key('a list of names', names, [], 'Names under which a listener may be addressed, beside its own.'),
+    allow_origins: key(
+      'a list of origins, such as https://app.example.com',
+      names,
+      [],
+      'Web pages that may connect, beside those of this machine.',
+    ),
+    node: key(
+      'up to 64 letters, digits, - and _, or nothing',
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{0,64}$/)),
+      '',
+      'Stands at the beginning of each session id, so that a balancer can tell the node.',
+    ),
+    max_sessions: whole(
+      'a whole number',
+      1,
+      100_000,
+      256,
+      'How many sessions may be open; each has a server of its own.',
+    ),
+    max_requests: whole('a whole number', 1, 1_000_000, 4096, 'How many requests may be open, streams included.'),
+    max_body: bytes(1024, 16 * mebibyte, 'Longest message that a client may post.'),
+    idle_timeout: seconds(1, 1800, 'A session whose client has been away for so long is ended.'),
+    drain_timeout: seconds(0, 10, 'How long open requests may still take once km was told to end.'),
+  }),
   resources: section({
     interval: seconds(0, 30, 'How often CPU and memory of km and server are put on record; 0 is never.'),
   }),

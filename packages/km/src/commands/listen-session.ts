@@ -1,0 +1,85 @@
+import type { ClientEnd, Served } from '../listen/served.ts';
+import { Observer } from '../proxy/observer.ts';
+import { passStderr } from '../proxy/pass-stderr.ts';
+import { newRunId } from '../proxy/run-id.ts';
+import { runSession } from '../proxy/session.ts';
+import { spawnChild } from '../transport/child.ts';
+import { startReaper } from '../transport/reaper.ts';
+import type { Invocation } from './command.ts';
+import { openFaults } from './faults.ts';
+import { openJudges } from './monitor-judges.ts';
+import { childEnvironment, type Plan } from './monitor-plan.ts';
+import type { MonitorScreen } from './monitor-screen.ts';
+import { openWatch } from './monitor-watch.ts';
+
+const ms = (seconds: number) => seconds * 1_000;
+
+export interface ListenSession {
+  /** Of the whole process; each session is a run of its own. */
+  readonly plan: Plan;
+  readonly invocation: Invocation;
+  readonly screen: MonitorScreen;
+}
+
+/**
+ * Starts a server behind a client end, watched and judged as behind stdio: a run of its own, with a chain of its own in the
+ * log.
+ *
+ * @throws KmError `program.*`, `policy.*`, `plugin.*`, `webhook.*`
+ */
+export async function openListenSession(session: ListenSession, client: ClientEnd): Promise<Served> {
+  const { invocation, screen } = session;
+  const { env, cwd } = invocation;
+  const plan = runPlan(session.plan);
+  const { command, args } = plan;
+  const { settings } = plan.config;
+  const faults = openFaults();
+  const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
+  const child = await spawnChild(command, args, childEnvironment(command, env));
+  const observer = new Observer();
+  const stderr = passStderr(child.stderr, observer);
+  const watch = openWatch({ plan, env, pid: child.pid, stderr, observer, judges, faults, screen });
+  let stop = () => {};
+  const running = runSession({
+    client,
+    child,
+    reaper: startReaper(child.pid),
+    observer,
+    judging: judges?.judging({ asked: (response, dir) => watch.exchanges.asked(response, dir), spoken: watch.spoken }),
+    bufferBytes: settings.proxy.buffer_size,
+    times: {
+      termAfterMs: ms(settings.proxy.term_after),
+      killAfterMs: ms(settings.proxy.kill_after),
+      openMs: ms(settings.proxy.timeout),
+    },
+    pressure: () => observer.pressure(),
+    spoken: watch.spoken,
+    waiting: () => watch.exchanges.openCount('c2s') > 0,
+    clientLost: () => false,
+    onSignal: (take) => {
+      stop = () => take('SIGTERM');
+    },
+  });
+  return {
+    ended: running.then((exit) => ({ said: saidOf(exit) })),
+    // The clients first: they wait, and what they are told is to be on record too.
+    closed: running.then(async (exit) => {
+      await new Promise(setImmediate);
+      await watch.close(exit);
+    }),
+    said: (bytes) => observer.own('s2c', bytes),
+    stop: () => stop(),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+function runPlan(plan: Plan): Plan {
+  const run = newRunId(Date.now());
+  const { session, server } = plan.facts;
+  // Without a label of its own a session is called after its run.
+  return { ...plan, facts: { run, server, session: session === plan.facts.run ? run : session } };
+}
+
+function saidOf({ status, signal }: { readonly status: number; readonly signal: NodeJS.Signals | undefined }): string {
+  return signal === undefined ? `The server ended with status ${status}.` : `The server was ended by ${signal}.`;
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { KmError } from '@kilometers/core/errors.ts';
+import { afterUnref } from '../after.ts';
+import { now } from '../clock.ts';
+import { Secret } from '../config/secret.ts';
+import type { Settings } from '../config/settings.ts';
+import { isEveryAddress, isLoopback, type ListenAddress, readAddress } from '../listen/address.ts';
+import { Gate, inUrl } from '../listen/gate.ts';
+import { type Listener, openListener } from '../listen/listener.ts';
+import { readTls, type TlsFiles, watchTls } from '../listen/tls-files.ts';
+import type { Invocation } from './command.ts';
+import { openListenSession } from './listen-session.ts';
+import { type Plan, planOf } from './monitor-plan.ts';
+import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { redactorOf } from './monitor-watch.ts';
+
+/** `km monitor --listen`: HTTP clients reach a server that speaks stdio. */
+export async function monitorListen(invocation: Invocation): Promise<number> {
+  const plan = await planOf(invocation);
+  const { listen } = plan.config.settings;
+  const address = readAddress(String(invocation.options.listen));
+  const files = tlsFilesOf(invocation.options);
+  const access = accessOf(invocation, address, files, listen);
+  const redactor = redactorOf(plan.config);
+  const tls = files && { ...readTls(files, Date.now()), requestCert: files.clientCa !== undefined };
+  const screen = openMonitorScreen(plan, redactor, invocation.env);
+  const listener = await openListener({
+    address,
+    tls,
+    gate: new Gate({ ...access, token: access.token?.reveal() }),
+    serve: (client) => openListenSession({ plan, invocation, screen }, client),
+    node: nodeOf(invocation.options.node, listen),
+    sessionsMax: listen.max_sessions,
+    requestsMax: listen.max_requests,
+    bodyBytesMax: listen.max_body,
+    idleSeconds: listen.idle_timeout,
+    after: afterUnref,
+    now,
+    onFault: screen.fault,
+  });
+  showBanner(screen, plan, redactor);
+  for (const warning of plan.config.warnings) screen.fault(warning);
+  sayWhere({ screen, plan, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
+  const stopWatching = files && watchCertificates(files, listener, screen);
+  await untilToldToEnd((signal) => screen.note(`${signal}: waiting for what is open; a second signal ends at once.`));
+  onSignals(() => listener.kill());
+  await listener.drain(listen.drain_timeout * 1_000);
+  stopWatching?.();
+  await lastWords();
+  return 0;
+}
+
+interface Access {
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly token: Secret | undefined;
+}
+
+/** @throws KmError `listen.insecure`, `usage.bad-value`, `usage.unreadable` */
+function accessOf(
+  { options, env }: Invocation,
+  { host }: ListenAddress,
+  tls: TlsFiles | undefined,
+  listen: Settings['listen'],
+): Access {
+  const open = !isLoopback(host);
+  if (open && tls === undefined && options['plain-http'] !== true) {
+    throw new KmError('listen.insecure', `Other machines could reach ${host} and read all that passes.`);
+  }
+  const noToken = options['no-token'] === true;
+  if (noToken && open && tls?.clientCa === undefined) {
+    const fix = 'Leave --no-token out, or let clients show a certificate (--tls-client-ca).';
+    throw new KmError('listen.insecure', `Anybody who can reach ${host} could use the server.`, { fix });
+  }
+  const own = isEveryAddress(host) ? hostname() : inUrl(host);
+  const hosts = [own, ...listen.allow_hosts, ...many(options['allow-host'])].map((name) => name.toLowerCase());
+  const origins = [...listen.allow_origins, ...many(options['allow-origin'])].map(originOf);
+  return { hosts, origins, token: noToken ? undefined : tokenOf(env.KM_LISTEN_TOKEN, listen.token_file) };
+}
+
+/** A token that was given, or a new one. */
+function tokenOf(variable: string | undefined, file: string): Secret {
+  const given = variable || (file === '' ? undefined : readToken(file));
+  if (given === undefined) return new Secret(randomBytes(32).toString('base64url'));
+  if (/^[\x21-\x7e]{16,}$/.test(given)) return new Secret(given);
+  throw new KmError('usage.bad-value', 'The token for clients must be 16 visible characters of ASCII at least.');
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new KmError('usage.unreadable', `The file of the token, ${file}, cannot be read.`, { cause });
+  }
+}
+
+function tlsFilesOf(options: Invocation['options']): TlsFiles | undefined {
+  const [cert, key, clientCa] = ['tls-cert', 'tls-key', 'tls-client-ca'].map((name) => text(options[name]));
+  if (cert !== undefined && key !== undefined) return { cert, key, clientCa };
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined;
+  throw new KmError('usage.bad-value', '--tls-cert and --tls-key belong together, and --tls-client-ca needs both.');
+}
+
+/** As browsers write it: without a path, and without the port that the scheme has anyhow. */
+function originOf(given: string): string {
+  const origin = URL.canParse(given) ? new URL(given).origin : 'null';
+  if (origin !== 'null') return origin;
+  throw new KmError('usage.bad-value', `An origin looks like https://app.example.com; got "${given}".`);
+}
+
+function nodeOf(option: Invocation['options'][string], { node }: Settings['listen']): string {
+  const name = text(option) ?? node;
+  if (/^[A-Za-z0-9_-]{0,64}$/.test(name)) return name;
+  throw new KmError('usage.bad-value', `--node takes up to 64 letters, digits, - and _; got "${name}".`);
+}
+
+function watchCertificates(files: TlsFiles, { http }: Listener, screen: MonitorScreen): () => void {
+  return watchTls({
+    files,
+    after: afterUnref,
+    now: Date.now,
+    onChange: (content) => {
+      http.useTls(content);
+      screen.note('The certificate was read again; open connections go on.');
+    },
+    onFault: screen.fault,
+  });
+}
+
+interface Where {
+  readonly screen: MonitorScreen;
+  readonly plan: Plan;
+  readonly address: ListenAddress;
+  readonly listener: Listener;
+  readonly scheme: 'http' | 'https';
+  readonly token: Secret | undefined;
+}
+
+/** What has to be pasted into a client. */
+function sayWhere({ screen, plan, address, listener, scheme, token }: Where): void {
+  const host = isEveryAddress(address.host) ? hostname() : inUrl(address.host);
+  const shown = isLoopback(address.host) ? 'localhost' : host;
+  const url = `${scheme}://${shown}:${listener.http.port}/mcp`;
+  screen.note(`Listening on ${url}`);
+  const header = token ? ` --header "Authorization: Bearer ${token.reveal()}"` : '';
+  if (token) screen.note(`Clients bring the token: ${token.reveal()}`);
+  screen.note(`For example: claude mcp add --transport http ${plan.facts.server} ${url}${header}`);
+}
+
+function untilToldToEnd(say: (signal: NodeJS.Signals) => void): Promise<void> {
+  return new Promise((resolve) => {
+    onSignals((signal) => {
+      say(signal);
+      resolve();
+    });
+  });
+}
+
+function onSignals(take: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => take(signal));
+  }
+}
+
+function text(value: Invocation['options'][string]): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function many(value: Invocation['options'][string]): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
