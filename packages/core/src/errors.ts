@@ -18,7 +18,7 @@ interface ErrorEntry {
 }
 
 const entry = (exit: number, means: string, fix: string): ErrorEntry => ({ exit, means, fix });
-const { usage, config, log } = exitStatuses;
+const { usage, config, account, network, log } = exitStatuses;
 
 /** Every error km can end with. docs/reference/errors.md is made from this table. */
 export const errorTable = {
@@ -176,6 +176,59 @@ export const errorTable = {
     exitStatuses.policy,
     'A rule of the policy keeps a server from being started.',
     'Start it in a way that the rule allows, or change the rule: `km policy show` says where it stands.',
+  ),
+  'account.key-malformed': entry(
+    account,
+    'An API key does not have the form of one: `km_live_` or `km_test_`, then 43 letters, digits, `-` or `_`.',
+    'Copy the whole key from the dashboard of your control plane, under API keys, or ask an owner of your organisation for one.',
+  ),
+  'account.no-key': entry(account, 'Nobody is signed in.', 'Run `km init`, or set KM_API_KEY.'),
+  'account.exists': entry(
+    account,
+    'There is a key already.',
+    'Run `km init --update` to put another in its place, or `km logout` first.',
+  ),
+  'account.refused': entry(
+    account,
+    'The control plane does not accept the key or the token.',
+    'Check whether the key was revoked, and run `km init --update` with another.',
+  ),
+  'account.not-entitled': entry(
+    account,
+    'The tier or role of the account does not have this, or its quota is used up.',
+    'Ask an owner of your organisation.',
+  ),
+  'account.keyring': entry(
+    account,
+    'The keyring of the system cannot keep the key.',
+    'Unlock it or start one, set KM_API_KEY, or run `km init --plain-file` to keep the key in a file that only you can read.',
+  ),
+  'account.cancelled': entry(account, 'The sign-in was not finished.', 'Run `km init` again.'),
+  'account.unwritable': entry(
+    account,
+    'What km knows of the account cannot be kept.',
+    'Check the permissions of the folder `account` in the data folder.',
+  ),
+  'network.unreachable': entry(
+    network,
+    'The control plane does not answer.',
+    'Check the network, and `api_url` with `km config get api_url`; `km doctor` tells more.',
+  ),
+  'network.bad-answer': entry(
+    network,
+    'What answers is not the control plane.',
+    'Check `api_url`; a proxy or a captive portal may stand in between.',
+  ),
+  'network.busy': entry(network, 'The control plane was asked too often.', 'Wait a minute and try again.'),
+  'network.server-failed': entry(
+    network,
+    'The control plane could not do what it was asked for.',
+    'Try again later; its log has more under the request id.',
+  ),
+  'network.request-refused': entry(
+    network,
+    'The control plane does not understand what km asks.',
+    'Check that `api_url` leads to a control plane, and that it is not older than this km.',
   ),
   'internal.bug': entry(exitStatuses.internal, 'km itself is wrong.', 'Please report it with `KM_BACKTRACE=1` set.'),
 } as const satisfies Record<string, ErrorEntry>;
