@@ -4,7 +4,7 @@ import { passStderr } from '../proxy/pass-stderr.ts';
 import { newRunId } from '../proxy/run-id.ts';
 import { runSession } from '../proxy/session.ts';
 import { spawnChild } from '../transport/child.ts';
-import { startReaper } from '../transport/reaper.ts';
+import { childEnd } from '../transport/child-end.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { openJudges } from './monitor-judges.ts';
@@ -31,7 +31,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
   const { invocation, screen } = session;
   const { env, cwd } = invocation;
   const plan = runPlan(session.plan);
-  const { command, args } = plan;
+  const { command, args } = plan.target;
   const { settings } = plan.config;
   const faults = openFaults();
   const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
@@ -42,8 +42,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
   let stop = () => {};
   const running = runSession({
     client,
-    child,
-    reaper: startReaper(child.pid),
+    server: childEnd(child),
     observer,
     judging: judges?.judging({ asked: (response, dir) => watch.exchanges.asked(response, dir), spoken: watch.spoken }),
     bufferBytes: settings.proxy.buffer_size,

@@ -77,9 +77,9 @@ export async function openJudges(opened: Opened): Promise<Judges> {
 }
 
 async function openRisk({ plan, cwd, onFault }: Opened) {
-  const { command, args, config, facts, tags } = plan;
+  const { target, config, facts, tags } = plan;
   const { risk_analysis: settings } = config.settings;
-  const identity = serverIdentity({ name: facts.server, command, args });
+  const identity = serverIdentity({ name: facts.server, ...target });
   const { dataFolder, configFile } = config.paths;
   const [{ policy, hasRules }, { knowledge, close }, model] = await Promise.all([
     openPolicy({ configFolder: path.dirname(configFile), cwd, settings, now, onFault }),
@@ -112,7 +112,8 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
  *
  * @throws KmError `policy.blocked`
  */
-function judgeLaunch({ command, args, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
+function judgeLaunch({ target, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
+  const { command, args } = target;
   const risk = assessLaunch(command, args);
   const session = { name: facts.session, tags };
   const message = { command, args };

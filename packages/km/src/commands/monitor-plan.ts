@@ -5,10 +5,15 @@ import { newRunId } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
 import type { Invocation } from './command.ts';
 
-/** All that `km monitor` knows before the program runs. */
-export interface Plan {
+/** What km stands before. */
+export interface Target {
   readonly command: string;
   readonly args: readonly string[];
+}
+
+/** All that `km monitor` knows before the program runs. */
+export interface Plan {
+  readonly target: Target;
   readonly config: Config;
   readonly tags: Readonly<Record<string, string>>;
   readonly facts: { readonly run: string; readonly session: string; readonly server: string };
@@ -31,8 +36,7 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
   return {
     judgesRisk,
     judges: judgesRisk || tierHas(tier, 'plugins'),
-    command,
-    args,
+    target: { command, args },
     config,
     tags: Object.fromEntries(many(options.tag).map(tagOf)),
     facts: {
@@ -43,6 +47,11 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
     verbose: Math.min(many(options.verbose).length, 3) as Plan['verbose'],
     profile: options.profile === true,
   };
+}
+
+/** The server as whoever started km wrote it. */
+export function wordsOf({ command, args }: Target): string[] {
+  return [command, ...args];
 }
 
 /** The child gets the environment it would have had without km, less the secrets of km; its key another km may need. */

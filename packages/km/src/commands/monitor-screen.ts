@@ -5,7 +5,7 @@ import { openScreen, type Screen } from '../tui/screen.ts';
 import { typed } from '../tui/typed.ts';
 import { version } from '../version.ts';
 import type { Invocation } from './command.ts';
-import type { Plan } from './monitor-plan.ts';
+import { type Plan, wordsOf } from './monitor-plan.ts';
 
 /** That much of km's own words may wait for a reader of stderr; what comes beyond is dropped. */
 const unreadBytesMax = 1_048_576;
@@ -77,13 +77,13 @@ function newRoom(): { promise: Promise<void>; end: () => void } {
 }
 
 export function showBanner(screen: Screen, plan: Plan, redactor: Redactor): void {
-  const { command, args, config, facts } = plan;
+  const { target, config, facts } = plan;
   const tier = config.settings.default_tier;
   screen.banner({
     version,
     session: facts.session,
     tier: tier === 'free' ? 'free (local only, needs no key)' : `${tier} (not signed in, telemetry off)`,
-    server: redactor.text(typed([command, ...args])).text,
+    server: redactor.text(typed(wordsOf(target))).text,
     log: config.paths.logFile,
     risk: riskText(plan),
     waits: process.stdin.isTTY === true,

@@ -13,11 +13,11 @@ import type { Observer } from '../proxy/observer.ts';
 import type { StderrPassage } from '../proxy/pass-stderr.ts';
 import { showTo } from '../proxy/watch.ts';
 import { watchResources } from '../resources/watch-resources.ts';
-import type { ChildExit } from '../transport/child.ts';
+import type { ServerExit } from '../transport/server-end.ts';
 import { version } from '../version.ts';
 import type { Faults } from './faults.ts';
 import type { Judges } from './monitor-judges.ts';
-import type { Plan } from './monitor-plan.ts';
+import { type Plan, wordsOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { sealLater } from './seal-later.ts';
 
@@ -28,14 +28,15 @@ export interface Watch {
   /** True once a JSON-RPC message was seen. */
   spoken(): boolean;
   /** Looks at what is left, ends the record and says the last words. */
-  close(exit: ChildExit): Promise<void>;
+  close(exit: ServerExit): Promise<void>;
 }
 
 interface Watched {
   readonly plan: Plan;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly pid: number;
-  readonly stderr: StderrPassage;
+  /** The server's process and its stderr, where it is a program of this machine. */
+  readonly pid?: number | undefined;
+  readonly stderr?: StderrPassage | undefined;
   readonly observer: Observer;
   readonly judges: Judges | undefined;
   readonly faults: Faults;
@@ -44,7 +45,7 @@ interface Watched {
 }
 
 export function openWatch({ plan, env, pid, stderr, observer, judges, faults, screen: shared }: Watched): Watch {
-  const { command, args, config, facts, tags } = plan;
+  const { target, config, facts, tags } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
   const screen = shared ?? openMonitorScreen(plan, redactor, env);
@@ -56,7 +57,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
   faults.hear(screen.fault);
   const launch = launchOf(judges);
   if (launch) screen.note(`The launch command was noted: ${launch.reason}`);
-  const about = { km: version, command: [command, ...args], tier: settings.default_tier, tags };
+  const about = { km: version, command: wordsOf(target), tier: settings.default_tier, tags };
   log.describe({ info: { ...about, ...(launch && { launch }) } });
   const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
@@ -93,7 +94,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
       }),
     ),
   );
-  stderr.showOn(screen);
+  stderr?.showOn(screen);
   const resources = watchResources({
     intervalSeconds: settings.resources.interval,
     pid,
@@ -107,7 +108,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
     async close(exit) {
       stopSealing();
       resources.stop();
-      await Promise.all([attached, stderr.rest()]);
+      await Promise.all([attached, stderr?.rest()]);
       await observer.finish();
       await judges?.close();
       const end = endOf(exit, exchanges);
@@ -162,7 +163,7 @@ function stderrDraft({ line, seq, time }: StderrLine) {
   return { kind: 'stderr', seq, time, bytes: line.bytes, text: decoder.decode(line.head) } as const;
 }
 
-function endOf({ status, signal }: ChildExit, exchanges: Exchanges) {
+function endOf({ status, signal }: ServerExit, exchanges: Exchanges) {
   const open = exchanges.openCount('c2s') + exchanges.openCount('s2c');
   return { open, exit: status, ...(signal && { signal }) };
 }

@@ -2,8 +2,8 @@ import { Observer } from '../proxy/observer.ts';
 import { passStderr } from '../proxy/pass-stderr.ts';
 import { runSession } from '../proxy/session.ts';
 import { spawnChild } from '../transport/child.ts';
+import { childEnd } from '../transport/child-end.ts';
 import { readerGone } from '../transport/reader-gone.ts';
-import { startReaper } from '../transport/reaper.ts';
 import { stopTogether } from '../transport/stop-together.ts';
 import type { Command, Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
@@ -62,7 +62,7 @@ export const monitor: Command = {
 async function run(invocation: Invocation): Promise<number> {
   if (invocation.options.listen !== undefined) return (await import('./monitor-listen.ts')).monitorListen(invocation);
   const plan = await planOf(invocation);
-  const { command, args } = plan;
+  const { command, args } = plan.target;
   const { settings } = plan.config;
   // Wrong patterns have to be told before the program runs; otherwise nothing here waits for what only watches.
   if (settings.redact.patterns.length > 0) (await loadWatch()).redactorOf(plan.config);
@@ -93,8 +93,7 @@ async function run(invocation: Invocation): Promise<number> {
   const startedBy = process.ppid;
   const exit = await runSession({
     client: { source: process.stdin, sink: process.stdout },
-    child,
-    reaper: startReaper(child.pid),
+    server: childEnd(child),
     observer,
     judging: judges?.judging({ asked: (response, dir) => watch?.exchanges.asked(response, dir), spoken }),
     bufferBytes: settings.proxy.buffer_size,

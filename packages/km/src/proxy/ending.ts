@@ -1,4 +1,4 @@
-import type { ChildExit } from '../transport/child.ts';
+import type { ServerExit } from '../transport/server-end.ts';
 
 /** When a run that has to end is helped along, in milliseconds. */
 export interface EndingTimes {
@@ -20,7 +20,7 @@ const lookMs = 50;
 export interface EndingParts {
   readonly times: EndingTimes;
   readonly kill: (signal: NodeJS.Signals) => void;
-  readonly exited: Promise<ChildExit>;
+  readonly exited: Promise<ServerExit>;
   /** True once a JSON-RPC message was seen: a server may be told to end, any other program is only given EOF. */
   readonly spoken: () => boolean;
   /** True while a request of the client has no response. */

@@ -1,12 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 import { now } from '../clock.ts';
-import type { Child, ChildExit } from '../transport/child.ts';
-import type { Reaper } from '../transport/reaper.ts';
+import type { ServerEnd, ServerExit } from '../transport/server-end.ts';
 import { Ending, type EndingTimes } from './ending.ts';
 import type { Flow } from './flow.ts';
 import { type JoinParts, join } from './join.ts';
 
-/** After the child's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
+/** After the server's exit its output is read until it ends or rests for so long: a grandchild may hold it open for ever. */
 const quietMs = 250;
 
 /** After a signal to km: how long a client that does not read can keep km from ending. */
@@ -16,8 +15,7 @@ const patienceMs = 1_700;
 type JoiningParts = Omit<JoinParts, 'server' | 'onEnd' | 'onBroken' | 'onChunk'>;
 
 export interface SessionParts extends JoiningParts {
-  readonly child: Child;
-  readonly reaper: Reaper;
+  readonly server: ServerEnd;
   readonly times: EndingTimes;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
@@ -33,12 +31,12 @@ export interface SessionParts extends JoiningParts {
  * One run of the proxy between one client and one server, from the first byte to the last. Ends when the server has exited
  * and its output has been handed on; the client may still hold its end open.
  */
-export async function runSession(parts: SessionParts): Promise<ChildExit> {
-  const { client, child, reaper, times } = parts;
+export async function runSession(parts: SessionParts): Promise<ServerExit> {
+  const { client, server, times } = parts;
   const ending = new Ending({
     times,
-    kill: child.kill,
-    exited: child.exited,
+    kill: server.kill,
+    exited: server.exited,
     spoken: parts.spoken,
     waiting: () => parts.waiting() && !parts.clientLost(),
     now,
@@ -49,16 +47,15 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
   });
   const { s2c } = join({
     ...parts,
-    server: child,
     onChunk: (dir) => dir === 's2c' && ending.active(),
     onEnd: (dir) => {
       if (dir === 's2c') outputEnds();
-      else closeInput(child.sink, () => ending.clientGone());
+      else closeInput(server.sink, () => ending.clientGone());
     },
     // Nobody reads any more: whoever writes learns it as from a pipe. Of a client that is not read it cannot be told
     // whether it still lives, so it counts as gone.
     onBroken: (dir) => {
-      (dir === 'c2s' ? client.source : child.source).destroy();
+      (dir === 'c2s' ? client.source : server.source).destroy();
       if (dir === 'c2s') ending.clientGone();
     },
   });
@@ -68,15 +65,14 @@ export async function runSession(parts: SessionParts): Promise<ChildExit> {
       setTimeout(resolve, patienceMs);
     });
   });
-  const exit = await child.exited;
-  await Promise.race([outputEnded, quiet(child.source, s2c), outOfPatience]);
-  if (child.groupLives()) reaper.reap();
-  else reaper.dismiss();
+  const exit = await server.exited;
+  await Promise.race([outputEnded, quiet(server.source, s2c), outOfPatience]);
+  server.release();
   await Promise.race([s2c.flush(), outOfPatience]);
   return exit;
 }
 
-/** Gives the child EOF once all that was written before has reached it. */
+/** Gives the server EOF once all that was written before has reached it. */
 function closeInput(sink: Writable, then: () => void): void {
   sink.end(then);
 }

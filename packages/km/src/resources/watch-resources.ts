@@ -10,8 +10,8 @@ export interface ResourceWatch {
 interface WatchOptions {
   /** 0 is never. */
   readonly intervalSeconds: number;
-  /** The server's process. */
-  readonly pid: number;
+  /** The server's process; undefined where it runs elsewhere. */
+  readonly pid: number | undefined;
   readonly onSample: (sample: { readonly km: Usage; readonly child?: Usage }) => void;
   readonly after: After;
 }
@@ -31,7 +31,7 @@ export function watchResources({ intervalSeconds, pid, onSample, after }: WatchO
   }
 
   async function sample(): Promise<void> {
-    const [km, child] = await Promise.all([sampleSelf(), sampleProcess(pid)]);
+    const [km, child] = await Promise.all([sampleSelf(), pid === undefined ? undefined : sampleProcess(pid)]);
     if (!stopped) onSample({ km, ...(child && { child }) });
   }
 

@@ -3,13 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { type ErrorCode, KmError } from '@kilometers/core/errors.ts';
-
-/** How a program ended. */
-export interface ChildExit {
-  /** What a shell would report: the exit status, or 128 + n for signal n. */
-  readonly status: number;
-  readonly signal: NodeJS.Signals | undefined;
-}
+import type { ServerExit } from './server-end.ts';
 
 /** A running server, with its process group. */
 export interface Child {
@@ -18,7 +12,7 @@ export interface Child {
   readonly sink: Writable;
   readonly stderr: Readable;
   /** Ends with the program itself; its output may still flow, and programs it started may still run. */
-  readonly exited: Promise<ChildExit>;
+  readonly exited: Promise<ServerExit>;
   /** Sends a signal to the whole process group. */
   kill(signal: NodeJS.Signals): void;
   /** True while any process of the group lives. */
@@ -39,7 +33,7 @@ export async function spawnChild(
 ): Promise<Child> {
   const child = (await programStarter())(command, args, { env, cwd });
   // Listeners at once: an await before them would miss the events.
-  const exited = new Promise<ChildExit>((resolve) => {
+  const exited = new Promise<ServerExit>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
   await new Promise<void>((resolve, reject) => {
@@ -80,7 +74,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function exitOf(code: number | null, signal: NodeJS.Signals | null): ChildExit {
+function exitOf(code: number | null, signal: NodeJS.Signals | null): ServerExit {
   const status = code ?? 128 + (signal ? constants.signals[signal] : 0);
   return { status, signal: signal ?? undefined };
 }
