@@ -47,6 +47,7 @@ test('without file, variables and flags every setting has its default', async ()
     redact: { keys: [], patterns: [], personal: false },
     webhooks: [],
     hold: { max_bytes: 16_777_216 },
+    metrics: { enabled: false, port: 9090, host: '127.0.0.1' },
     resources: { interval: 30 },
     risk_analysis: {
       enabled: true,

@@ -167,6 +167,22 @@ export const Settings = v.object({
     idle_timeout: seconds(1, 1800, 'A session whose client has been away for so long is ended.'),
     drain_timeout: seconds(0, 10, 'How long open requests may still take once km was told to end.'),
   }),
+  metrics: section({
+    enabled: key('true or false', v.boolean(), false, 'Serve figures for Prometheus, where the tier has them.'),
+    port: whole(
+      'a port',
+      1,
+      65_535,
+      9090,
+      'Where they are served, at /metrics. One km of a machine serves the figures of all.',
+    ),
+    host: key(
+      'an IP address, or localhost',
+      v.pipe(v.string(), v.check(isHost)),
+      '127.0.0.1',
+      'Address that they are served on; 0.0.0.0 lets other machines read them, as a container needs.',
+    ),
+  }),
   resources: section({
     interval: seconds(0, 30, 'How often CPU and memory of km and server are put on record; 0 is never.'),
   }),
@@ -214,6 +230,10 @@ function isSafeUrl(text: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isHost(text: string): boolean {
+  return text === 'localhost' || /^[\d.]+$|^[\da-fA-F:]+$/.test(text);
 }
 
 function isPattern(text: string): boolean {
