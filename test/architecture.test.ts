@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   'histogram.ts': [],
   'make-folder.ts': [],
-  account: ['config', 'core', 'make-folder.ts'],
+  account: ['after.ts', 'config', 'core', 'errors', 'log', 'make-folder.ts'],
   resources: ['after.ts', 'core', 'make-folder.ts'],
   tui: ['after.ts', 'core', 'histogram.ts', 'log', 'message', 'pipeline'],
   transport: ['core'],

@@ -26,6 +26,10 @@ function bytes(least: number, initial: number, description: string) {
   return key(`a whole number of bytes, ${least} or more`, schema, initial, description);
 }
 
+function file(description: string) {
+  return key('the path of a file, or nothing', v.string(), '', description);
+}
+
 function oneOf<const T extends readonly string[]>(names: T, initial: T[number], description: string) {
   return key(`one of ${names.join(', ')}`, v.picklist(names), initial as never, description);
 }
@@ -63,6 +67,11 @@ export const Settings = v.object({
     'https://api.kilometers.ai',
     'The control plane. Never contacted without an API key.',
   ),
+  api_tls: section({
+    ca: file('Certificates (PEM) that the control plane is trusted by, in the place of those of the system.'),
+    cert: file('Certificate (PEM) that km shows to the control plane.'),
+    key: file('Private key (PEM) of that certificate.'),
+  }),
   default_tier: oneOf(tiers, 'free', 'Tier that holds while nobody is signed in.'),
   log_level: oneOf(logLevels, 'info', 'How much km says about itself on stderr.'),
   proxy: section({
