@@ -1,5 +1,6 @@
 // A legacy server with a life of its own: `note` and `notes` keep state, `slow` tells progress, `ask` asks the client first,
-// `shout` tells of a changed list, `die` ends it, `never` gives no answer, `many` prints a number of log lines.
+// `shout` tells of a changed list, `die` ends it, `never` gives no answer, `many` prints a number of log lines, `carriage` has
+// bare carriage returns in its answer.
 import { answer, answerInitialize, onMessages, send } from './messages.mjs';
 
 const notes = [];
@@ -28,8 +29,10 @@ const calls = {
   },
   die: () => process.exit(3),
   never() {},
-  carriage: (id) =>
-    process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},\rdata: {"id":99}\r"result":{}}\n`),
+  carriage(id, _, { progressToken } = {}) {
+    send({ method: 'notifications/progress', params: { progressToken, progress: 1 } });
+    process.stdout.write(`{"jsonrpc":"2.0",\r"id":${JSON.stringify(id)},\r"result":{"content":[]}}\n`);
+  },
 };
 
 onMessages((message) => {

@@ -12,6 +12,7 @@ import { type Listener, openListener } from '../listen/listener.ts';
 import { readTls, type TlsFiles, watchTls } from '../listen/tls-files.ts';
 import type { Invocation } from './command.ts';
 import { openListenSession } from './listen-session.ts';
+import { openJudges } from './monitor-judges.ts';
 import { type Plan, planOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { redactorOf } from './monitor-watch.ts';
@@ -25,6 +26,7 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   const access = accessOf(invocation, address, files, listen);
   const redactor = redactorOf(plan.config);
   const tls = files && { ...readTls(files, Date.now()), requestCert: files.clientCa !== undefined };
+  await tryJudges(plan, invocation);
   const screen = openMonitorScreen(plan, redactor, invocation.env);
   const listener = await openListener({
     address,
@@ -44,12 +46,19 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   for (const warning of plan.config.warnings) screen.fault(warning);
   sayWhere({ screen, plan, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
   const stopWatching = files && watchCertificates(files, listener, screen);
-  await untilToldToEnd((signal) => screen.note(`${signal}: waiting for what is open; a second signal ends at once.`));
-  onSignals(() => listener.kill());
+  const signal = await firstSignal(listener.kill);
+  screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
   await listener.drain(listen.drain_timeout * 1_000);
   stopWatching?.();
   await lastWords();
   return 0;
+}
+
+/** What is wrong with policies and plugins is to be told now, not to the first client. */
+async function tryJudges(plan: Plan, { env, cwd }: Invocation): Promise<void> {
+  if (!plan.judges) return;
+  const judges = await openJudges({ plan, env, cwd, onFault: () => {} });
+  await judges.close();
 }
 
 interface Access {
@@ -149,20 +158,15 @@ function sayWhere({ screen, plan, address, listener, scheme, token }: Where): vo
   screen.note(`For example: claude mcp add --transport http ${plan.facts.server} ${url}${header}`);
 }
 
-function untilToldToEnd(say: (signal: NodeJS.Signals) => void): Promise<void> {
+/** The first signal that tells km to end. Each further one is for those who are in a hurry. */
+function firstSignal(further: () => void): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    onSignals((signal) => {
-      say(signal);
-      resolve();
-    });
+    let take = (signal: NodeJS.Signals): void => {
+      take = further;
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal));
   });
-}
-
-function onSignals(take: (signal: NodeJS.Signals) => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => take(signal));
-  }
 }
 
 function text(value: Invocation['options'][string]): string | undefined {
