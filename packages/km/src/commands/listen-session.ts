@@ -8,7 +8,7 @@ import { childEnd } from '../transport/child-end.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { openJudges } from './monitor-judges.ts';
-import { childEnvironment, type Plan } from './monitor-plan.ts';
+import { childEnvironment, type Plan, programOf } from './monitor-plan.ts';
 import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
 
@@ -31,7 +31,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
   const { invocation, screen } = session;
   const { env, cwd } = invocation;
   const plan = runPlan(session.plan);
-  const { command, args } = plan.target;
+  const { command, args } = programOf(plan);
   const { settings } = plan.config;
   const faults = openFaults();
   const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;

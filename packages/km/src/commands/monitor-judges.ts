@@ -113,15 +113,18 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
  * @throws KmError `policy.blocked`
  */
 function judgeLaunch({ target, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
-  const { command, args } = target;
-  const risk = assessLaunch(command, args);
+  const remote = 'url' in target;
+  const risk = remote ? nothingFound : assessLaunch(target.command, target.args);
   const session = { name: facts.session, tags };
-  const message = { command, args };
+  const message = remote ? { url: target.url } : { command: target.command, args: target.args };
   const decision = policy.decide({ kind: 'launch', dir: 'c2s', method: '', message, session, server, risk });
   if (decision.action !== 'block' || decision.rule === 'preset') return risk;
   const why = decision.reason !== '' ? decision.reason : (risk.findings[0]?.reason ?? 'It says so.');
   throw new KmError('policy.blocked', `The policy rule ${decision.rule} keeps this server from being started: ${why}`);
 }
+
+/** An address alone is nothing to worry about. */
+const nothingFound: Assessment = { score: 0, level: 'none', findings: [], recommendation: 'allow' };
 
 function afterMs(delayMs: number, act: () => void): () => void {
   const timer = setTimeout(act, delayMs);

@@ -5,11 +5,20 @@ import { newRunId } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
 import type { Invocation } from './command.ts';
 
-/** What km stands before. */
-export interface Target {
+/** A server that km starts. */
+export interface Program {
   readonly command: string;
   readonly args: readonly string[];
 }
+
+/** A server across the network. */
+export interface Remote {
+  /** Whole, as it is asked: what stands behind the `?` may be a secret. */
+  readonly url: string;
+}
+
+/** What km stands before. */
+export type Target = Program | Remote;
 
 /** All that `km monitor` knows before the program runs. */
 export interface Plan {
@@ -27,8 +36,7 @@ export interface Plan {
 
 /** @throws KmError `usage.*`, `config.*` */
 export async function planOf({ options, rest, env, cwd }: Invocation): Promise<Plan> {
-  const [command, ...args] = rest ?? [];
-  if (command === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
+  const target = await targetOf(options, rest);
   const config = await loadConfig({ flags: options, env, cwd });
   const run = newRunId(Date.now());
   const { default_tier: tier, risk_analysis } = config.settings;
@@ -36,22 +44,44 @@ export async function planOf({ options, rest, env, cwd }: Invocation): Promise<P
   return {
     judgesRisk,
     judges: judgesRisk || tierHas(tier, 'plugins'),
-    target: { command, args },
+    target,
     config,
     tags: Object.fromEntries(many(options.tag).map(tagOf)),
     facts: {
       run,
       session: text(options['session-id']) ?? run,
-      server: text(options.name) ?? serverName(command, args),
+      server: text(options.name) ?? nameOf(target),
     },
     verbose: Math.min(many(options.verbose).length, 3) as Plan['verbose'],
     profile: options.profile === true,
   };
 }
 
-/** The server as whoever started km wrote it. */
-export function wordsOf({ command, args }: Target): string[] {
-  return [command, ...args];
+async function targetOf(options: Invocation['options'], rest: Invocation['rest']): Promise<Target> {
+  const url = text(options.url) ?? text(options.upstream);
+  const [command, ...args] = rest ?? [];
+  if (url === undefined && command !== undefined) return { command, args };
+  if (url === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
+  if (rest === undefined) return { url: (await import('../connect/address.ts')).serverAddress(url).href };
+  const fix = 'Give either `--url`, for a server across the network, or a command after the two dashes.';
+  throw new KmError('usage.bad-value', 'km monitor was given both an address and a program to run.', { fix });
+}
+
+function nameOf(target: Target): string {
+  return 'url' in target ? new URL(target.url).host : serverName(target.command, target.args);
+}
+
+/** The server as whoever started km wrote it; of an address without what may be a secret. */
+export function wordsOf(target: Target): string[] {
+  if (!('url' in target)) return [target.command, ...target.args];
+  const { origin, pathname } = new URL(target.url);
+  return [`${origin}${pathname}`];
+}
+
+/** @throws KmError `usage.no-program` where the server is no program. */
+export function programOf({ target }: Plan): Program {
+  if ('url' in target) throw new KmError('usage.no-program', 'This takes a program to run, not an address.');
+  return target;
 }
 
 /** The child gets the environment it would have had without km, less the secrets of km; its key another km may need. */

@@ -40,7 +40,7 @@ export interface Sources {
 }
 
 /** Keys that features to come will read: known, so that no one is told that they are typing errors. */
-const laterKeys: readonly string[] = ['telemetry', 'proxy.max_retries'];
+const laterKeys: readonly string[] = ['telemetry'];
 
 /** Settings that have a flag or a variable. */
 const flagOf: Readonly<Record<string, string>> = { api_url: 'api-url' };

@@ -83,6 +83,13 @@ export const Settings = v.object({
       8192,
       'How much may wait for a slow reader before km stops reading. Never a limit on a message.',
     ),
+    max_retries: whole(
+      'a whole number',
+      0,
+      100,
+      3,
+      'How often km tries again to reach a server across the network, before it answers in its stead.',
+    ),
     term_after: seconds(0, 1.5, 'How long a server may take to end after its input was closed, before SIGTERM.'),
     kill_after: seconds(0, 1, 'How long a server may take to end after SIGTERM, before SIGKILL.'),
   }),
