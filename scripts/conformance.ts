@@ -21,7 +21,11 @@ async function measure(form: Form): Promise<Run> {
   const { url, close } = await form.open();
   try {
     const results = new Map<Suite, readonly Scenario[]>();
-    for (const suite of suites) results.set(suite, await runServerSuite(suite, url));
+    for (const suite of suites) {
+      const scenarios = await runServerSuite(suite, url);
+      results.set(suite, scenarios);
+      console.log(`${form.name}, ${suite.name}: ${cell(scenarios)}`);
+    }
     return { form: form.name, results };
   } finally {
     await close();
@@ -95,7 +99,7 @@ if (values.help) {
   for (const form of others) if (values.only === undefined || values.only === form.name) runs.push(await measure(form));
   const differing = runs.slice(1).flatMap((run) => differences(direct, run));
   const failing = runs.flatMap(faults);
-  console.log([...table(runs), '', ...differing, ...failing].join('\n'));
+  console.log(['', ...table(runs), '', ...differing, ...failing].join('\n'));
   if (values.write) writeFileSync(note, text(runs, differing));
   process.exitCode = differing.length + failing.length > 0 ? 1 : 0;
 }

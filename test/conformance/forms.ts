@@ -27,39 +27,83 @@ const fixture = (name: string) => fileURLToPath(new URL(`./fixture/${name}.ts`, 
 export const httpFixture = [process.execPath, '--import', tsx, fixture('serve-http')];
 
 const stdioFixture = [process.execPath, '--import', tsx, fixture('serve-stdio')];
-
 const km = fileURLToPath(new URL('../../bin/km', import.meta.url));
+
+/** Each km has a home of its own, and judges: what is only watched would be the easier half. */
+const tiers = { watched: 'free', judged: 'pro' } as const;
 
 /** The first is what the others are compared with. */
 export const forms: readonly Form[] = [
-  { name: 'direct', open: () => openProgram(httpFixture) },
-  { name: '--listen', open: () => openListener(['--no-token', '--', ...stdioFixture]) },
+  { name: 'direct', open: openFixture },
+  { name: '--listen --url, watched', open: () => behind(openFixture, (url) => openRelay(url, tiers.watched)) },
+  { name: '--listen --url, judged', open: () => behind(openFixture, (url) => openRelay(url, tiers.judged)) },
+  {
+    name: '--listen --url before --listen --url',
+    open: () =>
+      behind(
+        () => behind(openFixture, (url) => openRelay(url, tiers.judged)),
+        (url) => openRelay(url, tiers.judged),
+      ),
+  },
+  { name: '--listen -- program, watched', open: () => openKm(['--', ...stdioFixture], tiers.watched) },
+  { name: '--listen -- program, judged', open: () => openKm(['--', ...stdioFixture], tiers.judged) },
+  {
+    name: '--listen --url before --listen -- program',
+    open: () =>
+      behind(
+        () => openKm(['--', ...stdioFixture], tiers.judged),
+        (url) => openRelay(url, tiers.judged),
+      ),
+  },
 ];
 
-/** Starts a program that prints its URL, and ends when its stdin does. */
-async function openProgram([program = '', ...args]: readonly string[]): Promise<Opened> {
+/** The fixture over HTTP: prints its URL, and ends when its stdin does. */
+async function openFixture(): Promise<Opened> {
+  const [program = '', ...args] = httpFixture;
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  return { url: await urlFrom(child.stdout), close: () => end(child) };
+  return { url: await urlFrom(child.stdout), close: () => ended(child, () => child.stdin.end()) };
 }
 
-/** km with an empty home, in front of what stands in `args`. It says its URL on stderr, and ends when it is told to. */
-async function openListener(args: readonly string[]): Promise<Opened> {
-  const home = mkdtempSync(path.join(tmpdir(), 'km-conformance-'));
-  const env = { PATH: process.env.PATH ?? '', HOME: home, KM_DATA_DIR: path.join(home, 'data') };
-  const child = spawn(km, ['monitor', '--listen', '0', ...args], { stdio: ['ignore', 'ignore', 'pipe'], env });
+/** Something before something else, ended in that order. */
+async function behind(first: () => Promise<Opened>, then: (url: string) => Promise<Opened>): Promise<Opened> {
+  const inner = await first();
+  const outer = await then(inner.url);
   return {
-    url: await urlFrom(child.stderr),
+    url: outer.url,
     async close() {
-      child.kill('SIGTERM');
-      await end(child);
-      rmSync(home, { recursive: true, force: true });
+      await outer.close();
+      await inner.close();
     },
   };
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  child.stdin?.end();
-  if (child.exitCode === null) await once(child, 'exit');
+function openRelay(url: string, tier: string): Promise<Opened> {
+  return openKm(['--url', url], tier);
+}
+
+async function openKm(args: readonly string[], tier: string): Promise<Opened> {
+  const home = mkdtempSync(path.join(tmpdir(), 'km-conformance-'));
+  const env = { PATH: process.env.PATH, HOME: home, KM_DATA_DIR: home, KM_LOG_LEVEL: 'info', KM_DEFAULT_TIER: tier };
+  const child = spawn(km, ['monitor', '--listen', '0', '--no-token', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
+  const url = await urlFrom(child.stderr);
+  child.stderr.resume();
+  return {
+    url,
+    async close() {
+      await ended(child, () => child.kill());
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function ended(child: ChildProcess, end: () => void): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exit = once(child, 'exit');
+  end();
+  await exit;
 }
 
 /** The first URL of an MCP endpoint that a program prints. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createSecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import type { Config, TlsFiles } from './config.ts';
 
@@ -15,13 +14,6 @@ const requestTimeoutMs = 60_000;
 export interface Listening {
   /** The port it got, where 0 was asked for. */
   readonly port: number;
-  /**
-   * Reads the certificate, its key and the client authority again. New connections get them; those that are open go on.
-   *
-   * @returns False when nothing has changed.
-   * @throws Error when they cannot be read, or do not fit together; what was in use stays.
-   */
-  renewTls(): boolean;
   /** Takes no more connections, lets requests under way end, then closes. */
   close(): Promise<void>;
 }
@@ -34,10 +26,7 @@ export async function listen(
   fetch: Fetch,
 ): Promise<Listening> {
   const listener = getRequestListener(fetch);
-  const secure = tls && readTls(tls);
-  const server = secure
-    ? createHttpsServer({ ...secure, ...(secure.ca && { requestCert: true, rejectUnauthorized: true }) }, listener)
-    : createHttpServer(listener);
+  const server = tls ? createHttpsServer(tlsOptions(tls), listener) : createHttpServer(listener);
   server.headersTimeout = headersTimeoutMs;
   server.requestTimeout = requestTimeoutMs;
   await new Promise<void>((resolve, reject) => {
@@ -47,29 +36,16 @@ export async function listen(
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
-    renewTls: tls && 'setSecureContext' in server ? renewer(server, tls) : () => false,
     close: () => drain(server),
   };
 }
 
-function readTls({ cert, key, clientCa }: TlsFiles) {
+function tlsOptions({ cert, key, clientCa }: TlsFiles) {
   return {
-    cert: readFileSync(cert, 'utf8'),
-    key: readFileSync(key, 'utf8'),
+    cert: readFileSync(cert),
+    key: readFileSync(key),
     minVersion: 'TLSv1.2' as const,
-    ...(clientCa !== undefined && { ca: readFileSync(clientCa, 'utf8') }),
-  };
-}
-
-function renewer(server: ReturnType<typeof createHttpsServer>, files: TlsFiles): () => boolean {
-  let inUse = JSON.stringify(readTls(files));
-  return () => {
-    const next = readTls(files);
-    if (JSON.stringify(next) === inUse) return false;
-    createSecureContext(next); // Throws before anything is replaced.
-    server.setSecureContext(next);
-    inUse = JSON.stringify(next);
-    return true;
+    ...(clientCa !== undefined && { ca: readFileSync(clientCa), requestCert: true, rejectUnauthorized: true }),
   };
 }
 

@@ -6,9 +6,9 @@ export interface RunSum {
   session: string | null;
   server: string | null;
   client: string | null;
-  /** Milliseconds since the epoch. */
-  firstAt: number;
-  lastAt: number;
+  /** ISO 8601. */
+  firstAt: string;
+  lastAt: string;
   calls: number;
   errors: number;
   blocked: number;
@@ -19,27 +19,27 @@ export interface RunSum {
 export function sumRuns(events: readonly TelemetryEvent[]): readonly RunSum[] {
   const runs = new Map<string, RunSum>();
   for (const event of events) {
-    const at = Date.parse(event.ts);
-    const sum = runs.get(event.run) ?? emptyRun(event.run, at);
+    const ts = new Date(event.ts).toISOString();
+    const sum = runs.get(event.run) ?? emptyRun(event.run, ts);
     runs.set(event.run, sum);
-    add(sum, event, at);
+    add(sum, event, ts);
   }
   return [...runs.values()].sort((a, b) => (a.run < b.run ? -1 : 1));
 }
 
-function add(sum: RunSum, { session, server, client, kind, status, outcome, risk }: TelemetryEvent, at: number): void {
+function add(sum: RunSum, { session, server, client, kind, status, outcome, risk }: TelemetryEvent, ts: string): void {
   sum.session ??= session ?? null;
   sum.server ??= server ?? null;
   sum.client ??= client?.name ?? null;
-  sum.firstAt = Math.min(sum.firstAt, at);
-  sum.lastAt = Math.max(sum.lastAt, at);
+  if (ts < sum.firstAt) sum.firstAt = ts;
+  if (ts > sum.lastAt) sum.lastAt = ts;
   if (kind === 'exchange') sum.calls += 1;
   if (status === 'error' || status === 'tool_error') sum.errors += 1;
   if (outcome === 'blocked' || outcome === 'answered') sum.blocked += 1;
   if (risk !== undefined) sum.maxRisk = Math.max(sum.maxRisk ?? 0, risk);
 }
 
-function emptyRun(run: string, at: number): RunSum {
+function emptyRun(run: string, ts: string): RunSum {
   const unknown = { session: null, server: null, client: null, maxRisk: null };
-  return { run, firstAt: at, lastAt: at, calls: 0, errors: 0, blocked: 0, ...unknown };
+  return { run, firstAt: ts, lastAt: ts, calls: 0, errors: 0, blocked: 0, ...unknown };
 }

@@ -19,13 +19,17 @@ import { openWebhooks } from '../plugins/open-webhooks.ts';
 import { openPolicy } from '../policy/open-policy.ts';
 import type { StartJudging } from '../proxy/join.ts';
 import { type JudgingParts, judgeLines } from '../proxy/judge-lines.ts';
-import type { Plan } from './monitor-plan.ts';
+import { judgeMessages, type MessageJudge } from '../proxy/judge-messages.ts';
+import type { Observer } from '../proxy/observer.ts';
+import type { Plan, Program } from './monitor-plan.ts';
 
 /** All that judges the messages of one run, in order: risk and policy, then plugins, then webhooks. */
 export interface Judges {
   readonly filters: readonly Filter[];
   /** How lines are judged, for the proxy; undefined when no filter judges. */
   judging(session: Pick<JudgingParts, 'asked' | 'spoken'>): StartJudging | undefined;
+  /** The same for messages that come singly, as over HTTP. */
+  judgingMessages(session: Pick<JudgingParts, 'asked' | 'spoken'>, observer: Observer): MessageJudge | undefined;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
   /** What the launch command is worth worrying about; undefined where risk is not judged. */
@@ -53,20 +57,20 @@ export async function openJudges(opened: Opened): Promise<Judges> {
       ]
     : [];
   const filters = [...(risk?.filters ?? []), ...plugins];
+  const parts = {
+    filters,
+    facts,
+    asking: {
+      timeoutMs: config.settings.risk_analysis.ask_timeout * 1_000,
+      after: afterMs,
+      text: questionFrom(facts.server),
+    },
+    holdBytesMax: config.settings.hold.max_bytes,
+  };
   return {
     filters,
-    judging: (session) =>
-      judgeLines({
-        ...session,
-        filters,
-        facts,
-        asking: {
-          timeoutMs: config.settings.risk_analysis.ask_timeout * 1_000,
-          after: afterMs,
-          text: questionFrom(facts.server),
-        },
-        holdBytesMax: config.settings.hold.max_bytes,
-      }),
+    judging: (session) => judgeLines({ ...session, ...parts }),
+    judgingMessages: (session, observer) => judgeMessages({ ...session, ...parts }, observer),
     learnt: (ends) => risk?.learnt(ends),
     launch: risk?.launch,
     async close() {
@@ -88,7 +92,7 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   ]);
   let client: { readonly name?: string; readonly version?: string } | undefined;
   const server = { name: facts.server, command: identity.command };
-  const launch = judgeLaunch(plan, policy, server);
+  const launch = 'url' in plan.target ? undefined : judgeLaunch(plan, plan.target, policy, server);
   const judge = judgeRisk({
     engine: createEngine({ knowledge, model }),
     policy,
@@ -112,19 +116,20 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
  *
  * @throws KmError `policy.blocked`
  */
-function judgeLaunch({ target, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
-  const remote = 'url' in target;
-  const risk = remote ? nothingFound : assessLaunch(target.command, target.args);
+function judgeLaunch(
+  { facts, tags }: Plan,
+  { command, args }: Program,
+  policy: Policy,
+  server: PolicyInput['server'],
+): Assessment {
+  const risk = assessLaunch(command, args);
   const session = { name: facts.session, tags };
-  const message = remote ? { url: target.url } : { command: target.command, args: target.args };
+  const message = { command, args };
   const decision = policy.decide({ kind: 'launch', dir: 'c2s', method: '', message, session, server, risk });
   if (decision.action !== 'block' || decision.rule === 'preset') return risk;
   const why = decision.reason !== '' ? decision.reason : (risk.findings[0]?.reason ?? 'It says so.');
   throw new KmError('policy.blocked', `The policy rule ${decision.rule} keeps this server from being started: ${why}`);
 }
-
-/** An address alone is nothing to worry about. */
-const nothingFound: Assessment = { score: 0, level: 'none', findings: [], recommendation: 'allow' };
 
 function afterMs(delayMs: number, act: () => void): () => void {
   const timer = setTimeout(act, delayMs);

@@ -8,57 +8,83 @@ import { Secret } from '../config/secret.ts';
 import type { Settings } from '../config/settings.ts';
 import { isEveryAddress, isLoopback, type ListenAddress, readAddress } from '../listen/address.ts';
 import { Gate, inUrl } from '../listen/gate.ts';
-import { type Listener, openListener } from '../listen/listener.ts';
+import { type Listener, type ListenerParts, openListener } from '../listen/listener.ts';
 import { readTls, type TlsFiles, watchTls } from '../listen/tls-files.ts';
 import type { Invocation } from './command.ts';
 import { openListenSession } from './listen-session.ts';
-import { openJudges } from './monitor-judges.ts';
 import { type Plan, planOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { redactorOf } from './monitor-watch.ts';
 
-/** `km monitor --listen`: HTTP clients reach a server that speaks stdio. */
+/** What every listener needs, whatever it stands before. */
+export interface ListenerBasics {
+  readonly address: ListenAddress;
+  readonly tls: ListenerParts['tls'];
+  readonly gate: Gate;
+  /** True where clients bring km's own token. */
+  readonly ownToken: boolean;
+  readonly screen: MonitorScreen;
+}
+
+/** What is served: a program, or servers elsewhere. */
+export interface Behind {
+  readonly plan: Plan;
+  /** Where clients find it. */
+  readonly paths: readonly string[];
+  open(basics: ListenerBasics): Promise<Listener>;
+}
+
+/** `km monitor --listen`: HTTP clients reach a server that speaks stdio, or others that speak HTTP. */
 export async function monitorListen(invocation: Invocation): Promise<number> {
-  const plan = await planOf(invocation);
+  const { url, upstream, route } = invocation.options;
+  const elsewhere = url !== undefined || upstream !== undefined || route !== undefined;
+  const behind = elsewhere
+    ? await (await import('./relay-routes.ts')).behindRoutes(invocation)
+    : await behindProgram(invocation);
+  const { plan } = behind;
   const { listen } = plan.config.settings;
   const address = readAddress(String(invocation.options.listen));
   const files = tlsFilesOf(invocation.options);
   const access = accessOf(invocation, address, files, listen);
   const redactor = redactorOf(plan.config);
   const tls = files && { ...readTls(files, Date.now()), requestCert: files.clientCa !== undefined };
-  await tryJudges(plan, invocation);
   const screen = openMonitorScreen(plan, redactor, invocation.env);
-  const listener = await openListener({
-    address,
-    tls,
-    gate: new Gate({ ...access, token: access.token?.reveal() }),
-    serve: (client) => openListenSession({ plan, invocation, screen }, client),
-    node: nodeOf(invocation.options.node, listen),
-    sessionsMax: listen.max_sessions,
-    requestsMax: listen.max_requests,
-    bodyBytesMax: listen.max_body,
-    idleSeconds: listen.idle_timeout,
-    after: afterUnref,
-    now,
-    onFault: screen.fault,
-  });
+  const gate = new Gate({ ...access, token: access.token?.reveal() });
+  const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, screen });
   showBanner(screen, plan, redactor);
   for (const warning of plan.config.warnings) screen.fault(warning);
-  sayWhere({ screen, plan, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
+  sayWhere({ screen, behind, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
   const stopWatching = files && watchCertificates(files, listener, screen);
-  const signal = await firstSignal(listener.kill);
-  screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
+  await untilToldToEnd((signal) => screen.note(`${signal}: waiting for what is open; a second signal ends at once.`));
+  onSignals(() => listener.kill());
   await listener.drain(listen.drain_timeout * 1_000);
   stopWatching?.();
   await lastWords();
   return 0;
 }
 
-/** What is wrong with policies and plugins is to be told now, not to the first client. */
-async function tryJudges(plan: Plan, { env, cwd }: Invocation): Promise<void> {
-  if (!plan.judges) return;
-  const judges = await openJudges({ plan, env, cwd, onFault: () => {} });
-  await judges.close();
+async function behindProgram(invocation: Invocation): Promise<Behind> {
+  const plan = await planOf(invocation);
+  const { listen } = plan.config.settings;
+  return {
+    plan,
+    paths: ['/mcp'],
+    open: ({ address, tls, gate, screen }) =>
+      openListener({
+        address,
+        tls,
+        gate,
+        serve: (client) => openListenSession({ plan, invocation, screen }, client),
+        node: nodeOf(invocation.options.node, listen),
+        sessionsMax: listen.max_sessions,
+        requestsMax: listen.max_requests,
+        bodyBytesMax: listen.max_body,
+        idleSeconds: listen.idle_timeout,
+        after: afterUnref,
+        now,
+        onFault: screen.fault,
+      }),
+  };
 }
 
 interface Access {
@@ -140,7 +166,7 @@ function watchCertificates(files: TlsFiles, { http }: Listener, screen: MonitorS
 
 interface Where {
   readonly screen: MonitorScreen;
-  readonly plan: Plan;
+  readonly behind: Behind;
   readonly address: ListenAddress;
   readonly listener: Listener;
   readonly scheme: 'http' | 'https';
@@ -148,25 +174,31 @@ interface Where {
 }
 
 /** What has to be pasted into a client. */
-function sayWhere({ screen, plan, address, listener, scheme, token }: Where): void {
+function sayWhere({ screen, behind, address, listener, scheme, token }: Where): void {
   const host = isEveryAddress(address.host) ? hostname() : inUrl(address.host);
   const shown = isLoopback(address.host) ? 'localhost' : host;
-  const url = `${scheme}://${shown}:${listener.http.port}/mcp`;
-  screen.note(`Listening on ${url}`);
+  const origin = `${scheme}://${shown}:${listener.http.port}`;
+  for (const path of behind.paths) screen.note(`Listening on ${origin}${path}`);
   const header = token ? ` --header "Authorization: Bearer ${token.reveal()}"` : '';
   if (token) screen.note(`Clients bring the token: ${token.reveal()}`);
-  screen.note(`For example: claude mcp add --transport http ${plan.facts.server} ${url}${header}`);
+  const url = `${origin}${behind.paths[0] ?? ''}`;
+  screen.note(`For example: claude mcp add --transport http ${behind.plan.facts.server} ${url}${header}`);
 }
 
-/** The first signal that tells km to end. Each further one is for those who are in a hurry. */
-function firstSignal(further: () => void): Promise<NodeJS.Signals> {
+function untilToldToEnd(say: (signal: NodeJS.Signals) => void): Promise<void> {
   return new Promise((resolve) => {
-    let take = (signal: NodeJS.Signals): void => {
-      take = further;
-      resolve(signal);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal));
+    onSignals((signal) => {
+      say(signal);
+      resolve();
+    });
   });
+}
+
+function onSignals(take: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => take(signal));
+  }
 }
 
 function text(value: Invocation['options'][string]): string | undefined {

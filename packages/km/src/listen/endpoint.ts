@@ -1,13 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import type { Rpc } from '../message/message.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LegacySession } from './legacy-session.ts';
 import type { LegacySessions } from './legacy-sessions.ts';
-import { eraOf, firstModern, namesModern, versionOf } from './modern-request.ts';
+import { eraOf, namesModern } from './modern-request.ts';
 import { BodyReader } from './read-body.ts';
 import { type Posted, type PostedBody, readPosted } from './read-posted.ts';
 import type { Reply } from './reply.ts';
 import { codes, type Refusal } from './rpc-error.ts';
-import type { SharedEnd } from './shared-end.ts';
 import type { SharedServer } from './shared-server.ts';
 
 export interface EndpointParts {
@@ -19,8 +17,12 @@ export interface EndpointParts {
 
 const legacyVersions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
 
-/** Deals with a request, or says why not. */
-export type Handle = (req: IncomingMessage, reply: Reply) => Promise<Refusal | undefined> | Refusal | undefined;
+/** Deals with a request, or says why not. `res` is for those who do not write events of their own. */
+export type Handle = (
+  req: IncomingMessage,
+  reply: Reply,
+  res: ServerResponse,
+) => Promise<Refusal | undefined> | Refusal | undefined;
 
 /**
  * The endpoint of MCP over HTTP: looks at the HTTP side of a request, and hands it to the session it belongs to, or to the
@@ -32,9 +34,9 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
   const bodies = new BodyReader(bodyBytesMax);
   const methods: Readonly<Record<string, Handle>> = { POST: post, GET: get, DELETE: remove, OPTIONS: options };
 
-  return (req, reply) => {
+  return (req, reply, res) => {
     const handle = methods[req.method ?? ''];
-    return handle === undefined ? notAllowed : handle(req, reply);
+    return handle === undefined ? notAllowed : handle(req, reply, res);
   };
 
   async function post(req: IncomingMessage, reply: Reply): Promise<Refusal | undefined> {
@@ -57,8 +59,6 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
     const { id = null, method, params } = posted.rpc;
     if ('status' in end) return { ...end, id };
     if (end.waitingBytes > bodyBytesMax) return { ...slowServer, id };
-    const unknown = await unknownVersion(posted.rpc, end);
-    if (unknown) return { ...unknown, id };
     const wrong = method === 'tools/call' ? end.paramHeaders.mismatch(params, req.headers) : undefined;
     if (wrong !== undefined) {
       const message = `The headers and the body disagree: ${wrong}`;
@@ -108,17 +108,6 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
 
 function options(_req: IncomingMessage, reply: Reply): undefined {
   reply.send(204);
-}
-
-/** The server itself need not look: on stdio a client settles on a revision by asking first. */
-async function unknownVersion(rpc: Rpc, end: SharedEnd): Promise<Refusal | undefined> {
-  if (rpc.id === undefined) return undefined;
-  const requested = versionOf(rpc);
-  if (requested === firstModern) return undefined;
-  const supported = await end.versions();
-  if (supported === undefined || supported.includes(requested)) return undefined;
-  const message = `The server does not speak revision ${requested}.`;
-  return { status: 400, code: codes.unsupportedVersion, message, data: { supported, requested } };
 }
 
 function wrongMedia(req: IncomingMessage): Refusal | undefined {

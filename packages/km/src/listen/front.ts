@@ -8,6 +8,8 @@ export interface FrontParts {
   readonly gate: Gate;
   /** By path, what is served there. */
   readonly endpoints: ReadonlyMap<string, Handle>;
+  /** What is served at every other path. */
+  readonly elsewhere?: Handle;
   /** What `/readyz` says: ready unless there is a reason against it. */
   readonly unready: () => string | undefined;
   /** So many requests may be open, streams included (`listen.max_requests`). */
@@ -16,7 +18,7 @@ export interface FrontParts {
 }
 
 /** What every request goes through before anybody deals with it. */
-export function createFront({ gate, endpoints, unready, requestsMax, onFault }: FrontParts) {
+export function createFront({ gate, endpoints, elsewhere, unready, requestsMax, onFault }: FrontParts) {
   let open = 0;
 
   return (req: IncomingMessage, res: ServerResponse): void => {
@@ -33,7 +35,7 @@ export function createFront({ gate, endpoints, unready, requestsMax, onFault }: 
     open++;
     res.on('close', () => open--);
     try {
-      const refusal = gate.refuses(req) ?? (await pass(req, reply, path));
+      const refusal = gate.refuses(req) ?? (await pass(req, reply, res, path));
       if (refusal) reply.refuse(refusal);
     } catch (error) {
       // One request must not end the others.
@@ -42,10 +44,10 @@ export function createFront({ gate, endpoints, unready, requestsMax, onFault }: 
     }
   }
 
-  function pass(req: IncomingMessage, reply: Reply, path: string): ReturnType<Handle> {
+  function pass(req: IncomingMessage, reply: Reply, res: ServerResponse, path: string): ReturnType<Handle> {
     if (open > requestsMax) return busy(requestsMax);
-    const endpoint = endpoints.get(path);
-    return endpoint === undefined ? nothingThere : endpoint(req, reply);
+    const endpoint = endpoints.get(path) ?? elsewhere;
+    return endpoint === undefined ? nothingThere : endpoint(req, reply, res);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { isKmError, KmError } from '@kilometers/core/errors.ts';
+import { KmError } from '@kilometers/core/errors.ts';
 import type { After } from '../after.ts';
 
 /** The files of a TLS server. */
@@ -61,7 +61,7 @@ export function watchTls({ files, after, now, onChange, onFault }: TlsWatch): ()
     try {
       onChange(readTls(files, now()));
     } catch (error) {
-      const reason = isKmError(error) ? error.message : String(error);
+      const reason = error instanceof KmError ? error.message : String(error);
       onFault(`The new certificate is not used, the one before stays: ${reason}`);
     }
   }

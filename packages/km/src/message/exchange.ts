@@ -1,6 +1,6 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { Fifo } from './fifo.ts';
-import type { Direction, Message, MessageKind, Rpc, RpcId } from './message.ts';
+import { type Direction, type Message, type MessageKind, type Rpc, type RpcId, scopedId } from './message.ts';
 import { kindOf } from './read-line.ts';
 
 /** What one message did to the exchange it belongs to. */
@@ -72,8 +72,8 @@ export class Exchanges {
   }
 
   /** The open request that this response, coming in `dir`, answers: its method, and the tool, prompt or resource it named. */
-  asked({ id }: Rpc, dir: Direction): { readonly method: string; readonly target?: string } | undefined {
-    const call = id === undefined ? undefined : this.#open[opposite(dir)].get(id)?.call;
+  asked({ id }: Rpc, dir: Direction, scope = ''): { readonly method: string; readonly target?: string } | undefined {
+    const call = id === undefined ? undefined : this.#open[opposite(dir)].get(scopedId(id, scope))?.call;
     return call && { method: call.method, ...(call.tool !== undefined && { target: call.tool }) };
   }
 
@@ -84,13 +84,13 @@ export class Exchanges {
     return outlines.map((rpc) => this.#note(rpc, kindOf(rpc) ?? 'opaque', message, seq));
   }
 
-  #note(rpc: Rpc, kind: MessageKind, { dir, at }: Message, seq: number): Exchange {
-    if (kind === 'request') return this.#request(rpc, dir, at, seq);
-    if (kind === 'response') return this.#response(rpc, dir, at);
-    return this.#notification(rpc, dir);
+  #note(rpc: Rpc, kind: MessageKind, message: Message, seq: number): Exchange {
+    if (kind === 'request') return this.#request(rpc, message, seq);
+    if (kind === 'response') return this.#response(rpc, message);
+    return this.#notification(rpc, message);
   }
 
-  #request(rpc: Rpc, dir: Direction, at: number, seq: number): Exchange {
+  #request(rpc: Rpc, { dir, at, origin: { scope } }: Message, seq: number): Exchange {
     const method = rpc.method as string;
     const params = fields(rpc.params);
     const tool = targetOf(method, params);
@@ -98,12 +98,12 @@ export class Exchanges {
     const taskKey = method.startsWith('tasks/') ? `${dir}${String(params.taskId)}` : '';
     const task = taskKey === '' ? undefined : this.#tasks.get(taskKey);
     const call = task ?? this.#resumed(dir, method, params, at) ?? { seq, method, tool, at, workedMs: 0, waitedMs: 0 };
-    const token = this.#noteToken(dir, params, call);
+    const token = this.#noteToken(dir, scope, params, call);
     const poll = task && {
       key: taskKey,
       fetches: method === 'tasks/result' ? ('result' as const) : ('status' as const),
     };
-    this.#open[dir].set(id, { call, token, cancelled: false, poll });
+    this.#open[dir].set(scopedId(id, scope), { call, token, cancelled: false, poll });
     return plain('request', dir, id, call, method);
   }
 
@@ -119,21 +119,22 @@ export class Exchanges {
     return call;
   }
 
-  #noteToken(dir: Direction, params: Fields, call: Call): string | undefined {
+  #noteToken(dir: Direction, scope: string, params: Fields, call: Call): string | undefined {
     const progress = fields(params._meta).progressToken;
     if (typeof progress !== 'string' && typeof progress !== 'number') return undefined;
-    const token = keyOf(dir, progress);
+    const token = keyOf(dir, scopedId(progress, scope));
     this.#tokens.set(token, call);
     return token;
   }
 
-  #response(rpc: Rpc, dir: Direction, at: number): Exchange {
+  #response(rpc: Rpc, { dir, at, origin: { scope } }: Message): Exchange {
     const asked = opposite(dir);
     const id = rpc.id as RpcId;
-    const request = this.#open[asked].get(id);
+    const key = scopedId(id, scope);
+    const request = this.#open[asked].get(key);
     const status = statusOf(rpc);
     if (!request) return { ...plain('response', dir, id, undefined), status, oddity: 'unpaired' };
-    this.#open[asked].delete(id);
+    this.#open[asked].delete(key);
     if (request.token !== undefined) this.#tokens.delete(request.token);
     const { call } = request;
     const ms = call.workedMs + (at - call.at);
@@ -171,21 +172,21 @@ export class Exchanges {
     return status;
   }
 
-  #notification(rpc: Rpc, dir: Direction): Exchange {
+  #notification(rpc: Rpc, { dir, origin: { scope } }: Message): Exchange {
     const method = rpc.method as string;
-    const call = this.#callMeant(method, fields(rpc.params), dir);
+    const call = this.#callMeant(method, fields(rpc.params), dir, scope);
     return plain('notification', dir, undefined, call, method);
   }
 
-  #callMeant(method: string | undefined, params: Fields, dir: Direction): Call | undefined {
+  #callMeant(method: string | undefined, params: Fields, dir: Direction, scope: string): Call | undefined {
     if (method === 'notifications/cancelled') {
       // An end cancels its own requests, so the id is one of its own.
-      const request = this.#open[dir].get(params.requestId as RpcId);
+      const request = this.#open[dir].get(scopedId(params.requestId as RpcId, scope));
       if (request) request.cancelled = true;
       return request?.call;
     }
     if (method !== 'notifications/progress') return undefined;
-    return this.#tokens.get(keyOf(opposite(dir), params.progressToken as RpcId));
+    return this.#tokens.get(keyOf(opposite(dir), scopedId(params.progressToken as RpcId, scope)));
   }
 }
 

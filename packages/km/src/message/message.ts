@@ -33,6 +33,16 @@ export interface Reading {
   readonly json: boolean;
 }
 
+/** Where a message comes from, when a run has more than one client. */
+export interface Origin {
+  /** Which of several clients: ids are unique within it only. Empty where there is one. */
+  readonly scope: string;
+  /** The run of another km that the message has come through, which keeps it on record as well. */
+  readonly via: string | undefined;
+}
+
+const theOne: Origin = { scope: '', via: undefined };
+
 /** A line as it came, with when and which way. It is parsed on first use; its bytes never change. */
 export class Message {
   #reading: Reading | undefined;
@@ -46,16 +56,18 @@ export class Message {
   readonly time: number;
   /** Arrival on a clock that never goes back, in milliseconds: for durations. */
   readonly at: number;
+  readonly origin: Origin;
   /** The last bytes of a line too long to keep. */
   readonly #tail: Uint8Array | undefined;
 
-  constructor(dir: Direction, line: Line, time: number, at: number) {
+  constructor(dir: Direction, line: Line, time: number, at: number, origin = theOne) {
     this.dir = dir;
     this.raw = line.head;
     this.bytes = line.bytes;
     this.#tail = line.tail;
     this.time = time;
     this.at = at;
+    this.origin = origin;
   }
 
   get reading(): Reading {
@@ -94,6 +106,11 @@ export class Message {
     this.#parsed ??= parse(this.raw) as Rpc | readonly Rpc[]; // `readLine` took it for a message.
     return this.#parsed;
   }
+}
+
+/** An id among those of several clients, which all count from 1; the number 1 and the string "1" stay different. */
+export function scopedId(id: RpcId, scope: string): RpcId {
+  return scope === '' ? id : `${scope} ${typeof id} ${id}`;
 }
 
 function listed(rpc: Rpc | readonly Rpc[] | undefined): readonly Rpc[] {

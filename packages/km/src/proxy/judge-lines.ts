@@ -15,7 +15,7 @@ export interface JudgingParts {
   readonly filters: readonly Filter[];
   readonly facts: Facts;
   /** The request that a response, coming in `dir`, answers. */
-  readonly asked: (response: Rpc, dir: Direction) => Asked | undefined;
+  readonly asked: (response: Rpc, dir: Direction, scope?: string) => Asked | undefined;
   /** True once a JSON-RPC message was seen. */
   readonly spoken: () => boolean;
   /** How a person is asked, where a filter wants that. */
@@ -93,7 +93,8 @@ function startJudged(parts: JudgingParts, dir: Direction, flows: Flows, ends: En
   );
 }
 
-function withContent({ dir, time, at }: Message, rpc: Rpc | readonly Rpc[]): Message {
+/** The message with other content. */
+export function withContent({ dir, time, at, origin }: Message, rpc: Rpc | readonly Rpc[]): Message {
   const head = Buffer.from(JSON.stringify(rpc));
-  return new Message(dir, { head, bytes: head.length }, time, at);
+  return new Message(dir, { head, bytes: head.length }, time, at, origin);
 }

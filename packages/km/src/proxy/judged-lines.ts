@@ -203,7 +203,8 @@ export class JudgedLines {
   }
 }
 
-const unaskable =
+/** Why a message is stopped that a person should have been asked about. */
+export const unaskable =
   'Nobody can be asked: the client offers no elicitation. Its owner can allow such calls by a rule in policy.yaml.';
 
 function cancelledBy(message: Message): RpcId {

@@ -72,8 +72,8 @@ function tellOutcome(settled: Unnumbered, { exchanges, onOutcome, nextSeq }: Loo
 }
 
 /** Paired like any other: an answer in somebody's stead ends the call. */
-function tellOwn({ dir, bytes, time, at }: OwnBytes, told: LookerParts): void {
-  const message = new Message(dir, { head: bytes, bytes: bytes.length }, time, at);
+function tellOwn({ dir, bytes, time, at, origin }: OwnBytes, told: LookerParts): void {
+  const message = new Message(dir, { head: bytes, bytes: bytes.length }, time, at, origin);
   const seq = told.nextSeq();
   const [exchange] = told.exchanges.track(message, seq);
   told.onOwn?.({ message, seq, exchange });

@@ -1,5 +1,5 @@
 import { now } from '../clock.ts';
-import type { Direction } from '../message/message.ts';
+import type { Direction, Origin } from '../message/message.ts';
 import type { Outcome } from '../pipeline/filter.ts';
 
 /** Where bytes come from: the two directions, and the server's stderr. */
@@ -35,6 +35,7 @@ export type Unnumbered = Omit<Outcome, 'seq' | 'exchanges'>;
 export interface OwnBytes extends Pick<Chunk, 'time' | 'at'> {
   readonly dir: Direction;
   readonly bytes: Uint8Array;
+  readonly origin: Origin | undefined;
 }
 
 /** What waits to be looked at: bytes, a line that judges have dealt with, a message of km's own. */
@@ -110,8 +111,8 @@ export class Observer {
   }
 
   /** A message that km itself sends in `dir`. */
-  own(dir: Direction, bytes: Uint8Array): void {
-    this.#push({ own: { dir, bytes, time: Date.now(), at: now() } });
+  own(dir: Direction, bytes: Uint8Array, origin?: Origin): void {
+    this.#push({ own: { dir, bytes, origin, time: Date.now(), at: now() } });
   }
 
   /** Looks at everything that waits, now. */

@@ -1,0 +1,110 @@
+import { KmError } from '@kilometers/core/errors.ts';
+import { afterUnref } from '../after.ts';
+import { now } from '../clock.ts';
+import { Observer } from '../proxy/observer.ts';
+import type { Conversation } from '../relay/conversation.ts';
+import { openRelay } from '../relay/open-relay.ts';
+import { type Route, readRoute, readUrl } from '../relay/route.ts';
+import type { Invocation } from './command.ts';
+import { openFaults } from './faults.ts';
+import { runPlan } from './listen-session.ts';
+import { openJudges } from './monitor-judges.ts';
+import type { Behind } from './monitor-listen.ts';
+import { type Plan, planFor } from './monitor-plan.ts';
+import type { MonitorScreen } from './monitor-screen.ts';
+import { openWatch } from './monitor-watch.ts';
+
+/**
+ * What `km monitor --listen --url` stands before: servers elsewhere, by path.
+ *
+ * @throws KmError `usage.bad-value`, `config.*`
+ */
+export async function behindRoutes(invocation: Invocation): Promise<Behind> {
+  const routes = routesOf(invocation);
+  const target = { url: routes.map(({ url }) => url.href).join(' ') };
+  const [first] = routes;
+  const plan = await planFor(invocation, target, routes.length === 1 && first ? nameOf(first) : 'routes');
+  const { listen, log, hold } = plan.config.settings;
+  return {
+    plan,
+    paths: routes.map(({ path }) => path),
+    open: (basics) =>
+      openRelay({
+        ...basics,
+        routes,
+        open: (route) => openConversation({ plan: planAt(plan, route, routes), invocation, screen: basics.screen }),
+        sessionsMax: listen.max_sessions,
+        requestsMax: listen.max_requests,
+        bodyBytesMax: listen.max_body,
+        keptBytesMax: log.max_message,
+        holdBytesMax: hold.max_bytes,
+        idleSeconds: listen.idle_timeout,
+        after: afterUnref,
+        now,
+        onFault: basics.screen.fault,
+      }),
+  };
+}
+
+function routesOf({ options, rest }: Invocation): Route[] {
+  if (rest !== undefined && rest.length > 0) {
+    throw new KmError('usage.bad-value', 'Give either --url or a program, not both.');
+  }
+  const url = text(options.url) ?? text(options.upstream);
+  const routes = many(options.route).map(readRoute);
+  const all = url === undefined ? routes : [{ path: '/mcp', url: readUrl(url) }, ...routes];
+  const paths = new Set(all.map(({ path }) => path));
+  if (paths.size < all.length) throw new KmError('usage.bad-value', 'Each path can lead to one server only.');
+  return all;
+}
+
+/** By its path, or by its host where it is the only one. */
+function nameOf({ path, url }: Route): string {
+  return path === '/mcp' ? url.host : path.slice(1);
+}
+
+function planAt(plan: Plan, route: Route, routes: readonly Route[]): Plan {
+  const server = routes.length === 1 ? plan.facts.server : nameOf(route);
+  return { ...plan, target: { url: route.url.href }, facts: { ...plan.facts, server } };
+}
+
+interface Opened {
+  readonly plan: Plan;
+  readonly invocation: Invocation;
+  readonly screen: MonitorScreen;
+}
+
+/** A run of its own for each session, with a chain of its own in the log, as behind stdio. */
+async function openConversation(opened: Opened): Promise<Conversation> {
+  const { invocation, screen } = opened;
+  const { env, cwd } = invocation;
+  const plan = runPlan(opened.plan);
+  const faults = openFaults();
+  const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
+  const observer = new Observer();
+  const watch = openWatch({ plan, env, observer, judges, faults, screen });
+  const { exchanges } = watch;
+  const judge = judges?.judgingMessages(
+    { asked: (response, dir, scope) => exchanges.asked(response, dir, scope), spoken: () => true },
+    observer,
+  );
+  return {
+    run: plan.facts.run,
+    judge,
+    seen(message, delivered) {
+      const outcome = delivered ? 'forwarded' : 'undelivered';
+      observer.settled({ message, outcome, decisions: [], replacement: undefined, risk: undefined });
+    },
+    said: (dir, bytes, origin) => observer.own(dir, bytes, origin),
+    pressure: () => observer.pressure(),
+    close: () => watch.close({ status: 0, signal: undefined }),
+  };
+}
+
+function text(value: Invocation['options'][string]): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function many(value: Invocation['options'][string]): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
