@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   proxy: ['clock.ts', 'message', 'pipeline', 'transport'],
   log: ['core', 'histogram.ts', 'message', 'make-folder.ts'],
   filters: ['core', 'message', 'pipeline'],
+  outbox: ['after.ts', 'core', 'log', 'make-folder.ts', 'message'],
   'filter.ts': [],
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
   policy: ['core', 'errors', 'log'],
