@@ -33,10 +33,12 @@ function add(sum: RunSum, { session, server, client, kind, status, outcome, risk
   sum.client ??= client?.name ?? null;
   if (ts < sum.firstAt) sum.firstAt = ts;
   if (ts > sum.lastAt) sum.lastAt = ts;
-  if (kind === 'exchange') sum.calls += 1;
+  if (risk !== undefined) sum.maxRisk = Math.max(sum.maxRisk ?? 0, risk);
+  // A decision about a call is told beside the call, and would count it twice.
+  if (kind !== 'exchange') return;
+  sum.calls += 1;
   if (status === 'error' || status === 'tool_error') sum.errors += 1;
   if (outcome === 'blocked' || outcome === 'answered') sum.blocked += 1;
-  if (risk !== undefined) sum.maxRisk = Math.max(sum.maxRisk ?? 0, risk);
 }
 
 function emptyRun(run: string, ts: string): RunSum {

@@ -22,7 +22,10 @@ const EventFinding = v.looseObject({
  * `content`, redacted.
  */
 export const TelemetryEvent = v.looseObject({
-  id: described(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,120}$/)), '`run:seq`, with a suffix where one message gives several events. Sent twice it counts once.'),
+  id: described(
+    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,120}$/)),
+    '`run:seq`, with a suffix where one message gives several events. Sent twice it counts once.',
+  ),
   kind: described(Short, 'exchange, decision, session, resources, custom; others are kept as they are.'),
   ts: described(Time, 'When it began.'),
   run: described(Short, 'UUIDv7 of the km process.'),
