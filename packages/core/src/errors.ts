@@ -111,12 +111,12 @@ export const errorTable = {
   'listen.insecure': entry(
     usage,
     'Other machines could listen in on, or use, what is meant for its owner.',
-    'Give a certificate (--tls-cert, --tls-key), or say --plain-http where the network is safe.',
+    'Give a certificate (--tls-cert, --tls-key; `km certs new` makes one), or say --plain-http where the network is safe.',
   ),
   'listen.certificate': entry(
     config,
     'A certificate or its key cannot be used.',
-    'Both must be PEM files that belong together and have not expired.',
+    'Both must be PEM files that belong together and have not expired; `km certs new` makes them.',
   ),
   'log.unreadable': entry(
     log,

@@ -9,9 +9,10 @@ import type { Settings } from '../config/settings.ts';
 import { isEveryAddress, isLoopback, type ListenAddress, readAddress } from '../listen/address.ts';
 import { Gate, inUrl } from '../listen/gate.ts';
 import { type Listener, type ListenerParts, openListener } from '../listen/listener.ts';
-import { readTls, type TlsFiles, watchTls } from '../listen/tls-files.ts';
+import { readTls, type TlsContent, type TlsFiles, watchTls } from '../listen/tls-files.ts';
 import type { Invocation } from './command.ts';
 import { openListenSession } from './listen-session.ts';
+import { openJudges } from './monitor-judges.ts';
 import { type Plan, planOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { redactorOf } from './monitor-watch.ts';
@@ -47,16 +48,17 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   const files = tlsFilesOf(invocation.options);
   const access = accessOf(invocation, address, files, listen);
   const redactor = redactorOf(plan.config);
-  const tls = files && { ...readTls(files, Date.now()), requestCert: files.clientCa !== undefined };
+  const content = files && readTls(files, Date.now());
+  const tls = content && { ...content, requestCert: files?.clientCa !== undefined };
   const screen = openMonitorScreen(plan, redactor, invocation.env);
   const gate = new Gate({ ...access, token: access.token?.reveal() });
   const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, screen });
   showBanner(screen, plan, redactor);
   for (const warning of plan.config.warnings) screen.fault(warning);
   sayWhere({ screen, behind, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
-  const stopWatching = files && watchCertificates(files, listener, screen);
-  await untilToldToEnd((signal) => screen.note(`${signal}: waiting for what is open; a second signal ends at once.`));
-  onSignals(() => listener.kill());
+  const stopWatching = files && content && watchCertificates({ files, content, listener, screen });
+  const signal = await firstSignal(listener.kill);
+  screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
   await listener.drain(listen.drain_timeout * 1_000);
   stopWatching?.();
   await lastWords();
@@ -65,6 +67,7 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
 
 async function behindProgram(invocation: Invocation): Promise<Behind> {
   const plan = await planOf(invocation);
+  await tryJudges(plan, invocation);
   const { listen } = plan.config.settings;
   return {
     plan,
@@ -85,6 +88,13 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
         onFault: screen.fault,
       }),
   };
+}
+
+/** What is wrong with policies and plugins is to be told now, not to the first client. */
+async function tryJudges(plan: Plan, { env, cwd }: Invocation): Promise<void> {
+  if (!plan.judges) return;
+  const judges = await openJudges({ plan, env, cwd, onFault: () => {} });
+  await judges.close();
 }
 
 interface Access {
@@ -151,13 +161,21 @@ function nodeOf(option: Invocation['options'][string], { node }: Settings['liste
   throw new KmError('usage.bad-value', `--node takes up to 64 letters, digits, - and _; got "${name}".`);
 }
 
-function watchCertificates(files: TlsFiles, { http }: Listener, screen: MonitorScreen): () => void {
+interface Watching {
+  readonly files: TlsFiles;
+  readonly content: TlsContent;
+  readonly listener: Listener;
+  readonly screen: MonitorScreen;
+}
+
+function watchCertificates({ files, content, listener, screen }: Watching): () => void {
   return watchTls({
     files,
+    content,
     after: afterUnref,
     now: Date.now,
-    onChange: (content) => {
-      http.useTls(content);
+    onChange: (fresh) => {
+      listener.http.useTls(fresh);
       screen.note('The certificate was read again; open connections go on.');
     },
     onFault: screen.fault,
@@ -185,20 +203,15 @@ function sayWhere({ screen, behind, address, listener, scheme, token }: Where): 
   screen.note(`For example: claude mcp add --transport http ${behind.plan.facts.server} ${url}${header}`);
 }
 
-function untilToldToEnd(say: (signal: NodeJS.Signals) => void): Promise<void> {
+/** The first signal that tells km to end. Each further one is for those who are in a hurry. */
+function firstSignal(further: () => void): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    onSignals((signal) => {
-      say(signal);
-      resolve();
-    });
+    let take = (signal: NodeJS.Signals): void => {
+      take = further;
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal));
   });
-}
-
-function onSignals(take: (signal: NodeJS.Signals) => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => take(signal));
-  }
 }
 
 function text(value: Invocation['options'][string]): string | undefined {

@@ -49,6 +49,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./scan.ts')).scan,
   },
   {
+    name: 'certs new',
+    summary: 'Make certificates for a km that listens, and for its clients',
+    load: async () => (await import('./certs-new.ts')).certsNew,
+  },
+  {
+    name: 'certs show',
+    summary: 'Show whose certificates are, and until when they hold',
+    load: async () => (await import('./certs-show.ts')).certsShow,
+  },
+  {
     name: 'risk score',
     summary: 'Judge messages or texts, one JSON line each',
     load: async () => (await import('./risk-score.ts')).riskScore,

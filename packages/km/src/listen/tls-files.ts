@@ -15,7 +15,12 @@ export interface TlsContent {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly ca?: Buffer;
+  /** When the certificate expires, milliseconds since the epoch. */
+  readonly until: number;
 }
+
+/** So long before it expires a certificate is spoken of. */
+const soonMs = 7 * 86_400_000;
 
 /** How often the files are looked at. Programs that renew certificates write them long before they are needed. */
 const lookMs = 5_000;
@@ -35,11 +40,13 @@ export function readTls(files: TlsFiles, now: number): TlsContent {
   if (ca !== undefined) parsed(files.clientCa ?? '', () => new X509Certificate(ca));
   if (!certificate.checkPrivateKey(privateKey)) throw wrong(`${files.key} is not the key of ${files.cert}.`);
   if (Date.parse(certificate.validTo) <= now) throw wrong(`${files.cert} has expired on ${certificate.validTo}.`);
-  return { cert, key, ...(ca && { ca }) };
+  return { cert, key, ...(ca && { ca }), until: Date.parse(certificate.validTo) };
 }
 
 export interface TlsWatch {
   readonly files: TlsFiles;
+  /** What is in use. */
+  readonly content: TlsContent;
   readonly after: After;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -49,17 +56,28 @@ export interface TlsWatch {
 }
 
 /** Looks now and then whether the files have changed. Call what it returns to end it. */
-export function watchTls({ files, after, now, onChange, onFault }: TlsWatch): () => void {
+export function watchTls({ files, content, after, now, onChange, onFault }: TlsWatch): () => void {
   let seen = stampOf(files);
+  let { until } = content;
+  let warned = warningFor(until, now());
+  if (warned) onFault(warned);
   let cancel = after(lookMs, look);
 
   function look(): void {
     cancel = after(lookMs, look);
     const stamp = stampOf(files);
-    if (stamp === seen) return;
+    if (stamp !== seen) readAgain();
     seen = stamp;
+    const warning = warningFor(until, now());
+    if (warning && warning !== warned) onFault(warning);
+    warned = warning;
+  }
+
+  function readAgain(): void {
     try {
-      onChange(readTls(files, now()));
+      const fresh = readTls(files, now());
+      until = fresh.until;
+      onChange(fresh);
     } catch (error) {
       const reason = error instanceof KmError ? error.message : String(error);
       onFault(`The new certificate is not used, the one before stays: ${reason}`);
@@ -67,6 +85,12 @@ export function watchTls({ files, after, now, onChange, onFault }: TlsWatch): ()
   }
 
   return () => cancel();
+}
+
+/** The same for as long as there is nothing new to say. */
+function warningFor(until: number, now: number): string | undefined {
+  if (now >= until) return 'The certificate has expired: clients refuse it.';
+  return now >= until - soonMs ? `The certificate expires on ${new Date(until).toISOString()}.` : undefined;
 }
 
 /** Changes with any of the files, also when they are swapped by a symbolic link. */
