@@ -1,5 +1,5 @@
 import type { Db } from './database/db.ts';
-import { eventsChannel } from './queries/notify-events.ts';
+import { eventsChannel } from './queries/add-to-month.ts';
 
 /** Tells whoever listens that an organisation has new events, whichever replica took them. */
 export interface Live {

@@ -36,6 +36,20 @@ test('what is sent twice counts once', async () => {
   expect(rows).toEqual([{ calls: 3 }]);
 });
 
+test('what a refused batch would have added is not counted on by those after it', async () => {
+  const { org, jwt } = await world.organisation();
+  const send = () => world.ask('POST', '/api/events/telemetry', { jwt, body: event(1, { tool: 'a tool seen first' }) });
+  await world.db.query(`insert into quotas (org_id, month, events) values ($1, '2026-07-01', 20000000)`, [org]);
+  expect((await send()).body.code).toBe('quota.exhausted');
+  await world.db.query('delete from quotas where org_id = $1', [org]);
+  expect((await send()).body).toMatchObject({ accepted: 1 });
+  const counted = await world.db.query(
+    'select d.tool, sum(r.calls)::int as calls from rollups r join dimensions d on d.id = r.dimension where r.org_id = $1 and r.grain = $2 group by 1',
+    [org, 'day'],
+  );
+  expect(counted).toEqual([{ tool: 'a tool seen first', calls: 1 }]);
+});
+
 test('a bad event does not take the others with it', async () => {
   const { jwt } = await world.organisation();
   const body = [event(1), { ...event(2), ts: 'yesterday' }, 7];

@@ -25,8 +25,9 @@ afterAll(async () => {
   await world.close();
 });
 
-async function comeIn(email: string, through = email) {
-  const start = await world.ask('GET', `/auth/sso/start?email=${encodeURIComponent(email)}`);
+async function comeIn(email: string, through = email, next?: string) {
+  const query = new URLSearchParams({ email, ...(next !== undefined && { next }) });
+  const start = await world.ask('GET', `/auth/sso/start?${query}`);
   expect(start.status).toBe(302);
   const back = await provider.signIn(start.headers.get('location') ?? '', through);
   return { back, answer: await world.ask('GET', `${back.pathname}${back.search}`) };
@@ -39,6 +40,19 @@ test('whom the provider of their domain vouches for comes in, as a viewer at fir
   const account = await world.ask('GET', '/api/account', { headers: { Cookie } });
   expect(account.body).toMatchObject({ org: { id: org }, role: 'viewer' });
 });
+
+test('a person comes back to where they were going', async () => {
+  const { answer } = await comeIn('ada@acme.test', 'ada@acme.test', '/device?code=ABCD-EFGH');
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/device?code=ABCD-EFGH']);
+});
+
+test.each(['//evil.test/', '/\\evil.test', 'https://evil.test/', 'device', '/a\r\nSet-Cookie: km=x', '/\t/evil.test'])(
+  'nobody is sent to %j',
+  async (next) => {
+    const answer = await world.ask('GET', `/auth/sso/start?${new URLSearchParams({ email: 'ada@acme.test', next })}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid']);
+  },
+);
 
 test('an address of another domain does not come in, though the provider vouches for it', async () => {
   const { answer } = await comeIn('ada@acme.test', 'eve@evil.test');

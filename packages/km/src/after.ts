@@ -7,3 +7,9 @@ export const afterUnref: After = (ms, then) => {
   timer.unref();
   return () => clearTimeout(timer);
 };
+
+/** By the process's own timers, which keep the process alive until they have run. */
+export const after: After = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import { readBackup } from '../backup/read-backup.ts';
+import { linesOf } from '../backup/read-lines.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import type { Config } from '../config.ts';
 import { withDatabase } from './with-database.ts';
@@ -30,11 +30,7 @@ export function backup(config: Config, file: string): Promise<void> {
 /** Brings a backup into an empty database. */
 export function restore(config: Config, file: string): Promise<void> {
   return withDatabase(config, async (db) => {
-    const lines = createInterface({
-      input: createReadStream(file).pipe(createGunzip()),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    });
-    const rows = await readBackup(db, lines);
+    const rows = await readBackup(db, linesOf(file));
     process.stdout.write(`${rows} rows brought in.\n`);
   });
 }

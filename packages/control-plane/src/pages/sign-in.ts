@@ -33,7 +33,8 @@ if (token !== '') {
 addEventListener('hashchange', () => location.reload());
 document.querySelector('#sso').addEventListener('submit', (event) => {
   event.preventDefault();
-  location.assign('/auth/sso/start?email=' + encodeURIComponent(document.querySelector('#email').value));
+  const email = document.querySelector('#email').value;
+  location.assign('/auth/sso/start?' + new URLSearchParams(next.startsWith('/') ? { email, next } : { email }));
 });`,
   });
 }

@@ -5,13 +5,18 @@ interface NewState {
   readonly org: string;
   readonly verifier: string;
   readonly nonce: string;
+  /** The path that the person is sent to in the end. */
+  readonly next: string;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
-export async function insertSsoState(sql: Sql, { hash, org, verifier, nonce, expiresAt }: NewState): Promise<void> {
+export async function insertSsoState(
+  sql: Sql,
+  { hash, org, verifier, nonce, next, expiresAt }: NewState,
+): Promise<void> {
   await sql.query(
-    'insert into sso_states (state_hash, org_id, verifier, nonce, expires_at) values ($1, $2, $3, $4, $5)',
-    [hash, org, verifier, nonce, expiresAt],
+    'insert into sso_states (state_hash, org_id, verifier, nonce, next, expires_at) values ($1, $2, $3, $4, $5, $6)',
+    [hash, org, verifier, nonce, next, expiresAt],
   );
 }

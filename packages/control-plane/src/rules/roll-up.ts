@@ -95,6 +95,7 @@ function add(sum: RollUp, { status, risk = 0, outcome, bytes_in = 0, bytes_out =
 
 /** Beginning of the hour or day of a moment, in UTC. */
 export function startOf(grain: Grain, ts: string): string {
-  const iso = new Date(ts).toISOString();
+  // Nearly all are written so already, and a batch has a thousand of them.
+  const iso = ts.endsWith('Z') && ts[10] === 'T' ? ts : new Date(ts).toISOString();
   return grain === 'hour' ? `${iso.slice(0, 13)}:00:00.000Z` : `${iso.slice(0, 10)}T00:00:00.000Z`;
 }

@@ -6,9 +6,9 @@ export interface RunSum {
   session: string | null;
   server: string | null;
   client: string | null;
-  /** ISO 8601. */
-  firstAt: string;
-  lastAt: string;
+  /** Milliseconds since the epoch. */
+  firstAt: number;
+  lastAt: number;
   calls: number;
   errors: number;
   blocked: number;
@@ -19,20 +19,20 @@ export interface RunSum {
 export function sumRuns(events: readonly TelemetryEvent[]): readonly RunSum[] {
   const runs = new Map<string, RunSum>();
   for (const event of events) {
-    const ts = new Date(event.ts).toISOString();
-    const sum = runs.get(event.run) ?? emptyRun(event.run, ts);
+    const at = Date.parse(event.ts);
+    const sum = runs.get(event.run) ?? emptyRun(event.run, at);
     runs.set(event.run, sum);
-    add(sum, event, ts);
+    add(sum, event, at);
   }
   return [...runs.values()].sort((a, b) => (a.run < b.run ? -1 : 1));
 }
 
-function add(sum: RunSum, { session, server, client, kind, status, outcome, risk }: TelemetryEvent, ts: string): void {
+function add(sum: RunSum, { session, server, client, kind, status, outcome, risk }: TelemetryEvent, at: number): void {
   sum.session ??= session ?? null;
   sum.server ??= server ?? null;
   sum.client ??= client?.name ?? null;
-  if (ts < sum.firstAt) sum.firstAt = ts;
-  if (ts > sum.lastAt) sum.lastAt = ts;
+  sum.firstAt = Math.min(sum.firstAt, at);
+  sum.lastAt = Math.max(sum.lastAt, at);
   if (risk !== undefined) sum.maxRisk = Math.max(sum.maxRisk ?? 0, risk);
   // A decision about a call is told beside the call, and would count it twice.
   if (kind !== 'exchange') return;
@@ -41,7 +41,7 @@ function add(sum: RunSum, { session, server, client, kind, status, outcome, risk
   if (outcome === 'blocked' || outcome === 'answered') sum.blocked += 1;
 }
 
-function emptyRun(run: string, ts: string): RunSum {
+function emptyRun(run: string, at: number): RunSum {
   const unknown = { session: null, server: null, client: null, maxRisk: null };
-  return { run, firstAt: ts, lastAt: ts, calls: 0, errors: 0, blocked: 0, ...unknown };
+  return { run, firstAt: at, lastAt: at, calls: 0, errors: 0, blocked: 0, ...unknown };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Id } from './common.ts';
+import { described, Id } from './common.ts';
 import { operation } from './operation.ts';
 
 /** How people come in: by a link that is good once, or through the identity provider of their organisation. */
@@ -30,13 +30,21 @@ export const signOut = operation({
   answer: { status: 204, schema: undefined },
 });
 
+/** A place on this server. `//host` and `/\\host` would lead a browser elsewhere. */
+const OwnPath = v.pipe(v.string(), v.maxLength(500), v.regex(/^\/(?![/\\])[\x21-\x7e]*$/, 'a path'));
+
 export const startSso = operation({
   id: 'startSso',
   method: 'GET',
   path: '/auth/sso/start',
   summary: 'Sends the browser to the identity provider that is in charge of the domain of an e-mail address',
   needs: 'anyone',
-  query: v.object({ email: v.pipe(v.string(), v.maxLength(254), v.email(), v.toLowerCase()) }),
+  query: v.object({
+    email: v.pipe(v.string(), v.maxLength(254), v.email(), v.toLowerCase()),
+    next: v.optional(
+      described(OwnPath, 'Where the browser is sent once the person is signed in; a path of this server.'),
+    ),
+  }),
   answer: { status: 302, schema: undefined },
   problems: ['request.not-found', 'request.rate-limited'],
 });

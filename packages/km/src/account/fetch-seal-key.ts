@@ -1,12 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { keyFrom, type SealKeyAnswer } from './seal-key.ts';
-
-/** A keyring that hangs gives up after 2 s; one that asks the user for a password gets a minute. */
-const giveUpMs = 65_000;
-const outputCharsMax = 1_000;
+import { mayHaveKeyring, outputOf } from './short-process.ts';
 
 export interface KeyFetch {
   /** Program and arguments that print the key on stdout: this program, started anew. */
@@ -22,36 +15,9 @@ export interface KeyFetch {
  * keyring may hang. Never throws.
  */
 export async function fetchSealKey(fetch: KeyFetch): Promise<SealKeyAnswer> {
-  if (!mayHaveKeyring(fetch)) return { kind: 'none', reason: 'There is no session bus, and so no keyring.' };
+  if (!mayHaveKeyring(fetch.env, fetch.platform))
+    return { kind: 'none', reason: 'There is no session bus, and so no keyring.' };
   const { out, err } = await outputOf(fetch);
   const key = keyFrom(out);
   return key ? { kind: 'key', key } : { kind: 'none', reason: err.trim() || 'The keyring did not answer.' };
-}
-
-/** Servers and containers have none: what no process has to find out need not cost one. */
-function mayHaveKeyring({ env, platform }: KeyFetch): boolean {
-  if (platform === 'win32' || platform === 'darwin' || env.DBUS_SESSION_BUS_ADDRESS) return true;
-  return env.XDG_RUNTIME_DIR !== undefined && existsSync(path.join(env.XDG_RUNTIME_DIR, 'bus'));
-}
-
-function outputOf({ command, env, signal }: KeyFetch): Promise<{ out: string; err: string }> {
-  const [program = '', ...args] = command;
-  return new Promise((resolve) => {
-    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(program, args, {
-      ...{ env, stdio, windowsHide: true, timeout: giveUpMs, killSignal: 'SIGKILL' },
-      ...(signal && { signal }),
-    });
-    const [out, err] = [collect(child.stdout), collect(child.stderr)];
-    child.once('error', ({ message }) => resolve({ out: '', err: message }));
-    child.once('close', () => resolve({ out: out(), err: err() }));
-  });
-}
-
-function collect(stream: Readable): () => string {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (piece: string) => {
-    if (text.length < outputCharsMax) text += piece;
-  });
-  return () => text;
 }

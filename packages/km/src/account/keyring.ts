@@ -3,6 +3,8 @@ export interface Keyring {
   /** Undefined when there is no such secret, and also while the keyring is locked: the two cannot be told apart. */
   get(name: string): Promise<string | undefined>;
   set(name: string, secret: string): Promise<void>;
+  /** Fine when there is none. */
+  remove(name: string): Promise<void>;
 }
 
 const service = 'ai.kilometers.km';
@@ -21,5 +23,8 @@ export async function systemKeyring(): Promise<Keyring> {
   return {
     get: async (name) => (await entry(name).getPassword()) ?? undefined,
     set: (name, secret) => entry(name).setPassword(secret),
+    async remove(name) {
+      await entry(name).deleteCredential();
+    },
   };
 }

@@ -24,6 +24,9 @@ function memoryKeyring() {
       if (state.lock !== 'open') ask();
       secrets.set(name, secret);
     },
+    async remove(name) {
+      secrets.delete(name);
+    },
   };
   return { state, keyring, secrets };
 }

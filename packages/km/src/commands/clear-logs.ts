@@ -46,16 +46,22 @@ const sealWaitMs = 3_000;
 /** Clears as a run of its own, so that what is gone is on record: `km logs verify` tells it from tampering. */
 async function clear(invocation: Invocation, file: string, before: number | undefined): Promise<Cleared> {
   const run = newRunId(Date.now());
-  const log = await open(invocation, file, run);
+  const open = await opener(invocation, file, run);
+  let log: Log | undefined;
+  // Opened behind the seal: its own first record shall not be among those that go.
+  const own = () => {
+    log ??= open();
+    return log;
+  };
   const sealing = fetchSeal({ env: invocation.env, make: false, signal: AbortSignal.timeout(sealWaitMs) });
   try {
-    const cleared = await clearLog({ file, before, run, trim: (trims) => log.trim(trims) });
-    log.describe({ info: { command: 'clear-logs', ...cleared } });
+    const cleared = await clearLog({ file, before, run, trim: (trims) => own().trim(trims) });
+    own().describe({ info: { command: 'clear-logs', ...cleared } });
     const seal = await sealing;
-    if (seal) log.sealWith(seal);
+    if (seal) own().sealWith(seal);
     return cleared;
   } finally {
-    await log.close({ open: 0, exit: 0 });
+    await log?.close({ open: 0, exit: 0 });
   }
 }
 
@@ -69,14 +75,15 @@ async function forget(invocation: Invocation, before: number | undefined): Promi
   await forgetMarks(options, before ?? Date.now());
 }
 
-async function open(invocation: Invocation, file: string, run: string): Promise<Log> {
+async function opener(invocation: Invocation, file: string, run: string): Promise<() => Log> {
   const { settings } = await loadConfig({ env: invocation.env, cwd: invocation.cwd });
   const { max_size, max_files, max_age, max_message } = settings.log;
-  return openLog({
+  const parts = {
     ...{ file, run, session: run, server: 'km' },
     ...{ maxSize: max_size, maxFiles: max_files, maxAge: max_age, maxMessage: max_message },
-    onFault: (message) => tell(invocation, message),
-  });
+    onFault: (message: string) => tell(invocation, message),
+  };
+  return () => openLog(parts);
 }
 
 /** Anything but a yes, the end of the input included, is a no. */

@@ -8,7 +8,7 @@ import { childEnd } from '../transport/child-end.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { openJudges } from './monitor-judges.ts';
-import { childEnvironment, type Plan, type Program } from './monitor-plan.ts';
+import { childEnvironment, type Plan, programOf } from './monitor-plan.ts';
 import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
 
@@ -16,7 +16,7 @@ const ms = (seconds: number) => seconds * 1_000;
 
 export interface ListenSession {
   /** Of the whole process; each session is a run of its own. */
-  readonly plan: Plan<Program>;
+  readonly plan: Plan;
   readonly invocation: Invocation;
   readonly screen: MonitorScreen;
 }
@@ -31,7 +31,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
   const { invocation, screen } = session;
   const { env, cwd } = invocation;
   const plan = runPlan(session.plan);
-  const { command, args } = plan.target;
+  const { command, args } = programOf(plan);
   const { settings } = plan.config;
   const faults = openFaults();
   const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
@@ -73,7 +73,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
 }
 
 /** The plan of one of many runs. */
-export function runPlan<Of extends Plan>(plan: Of): Of {
+export function runPlan(plan: Plan): Plan {
   const run = newRunId(Date.now());
   const { session, server } = plan.facts;
   // Without a label of its own a session is called after its run.

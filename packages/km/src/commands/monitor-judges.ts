@@ -21,7 +21,7 @@ import type { StartJudging } from '../proxy/join.ts';
 import { type JudgingParts, judgeLines } from '../proxy/judge-lines.ts';
 import { judgeMessages, type MessageJudge } from '../proxy/judge-messages.ts';
 import type { Observer } from '../proxy/observer.ts';
-import type { Plan, Program } from './monitor-plan.ts';
+import type { Plan } from './monitor-plan.ts';
 
 /** All that judges the messages of one run, in order: risk and policy, then plugins, then webhooks. */
 export interface Judges {
@@ -92,7 +92,7 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   ]);
   let client: { readonly name?: string; readonly version?: string } | undefined;
   const server = { name: facts.server, command: identity.command };
-  const launch = 'url' in plan.target ? undefined : judgeLaunch(plan, plan.target, policy, server);
+  const launch = judgeLaunch(plan, policy, server);
   const judge = judgeRisk({
     engine: createEngine({ knowledge, model }),
     policy,
@@ -116,20 +116,19 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
  *
  * @throws KmError `policy.blocked`
  */
-function judgeLaunch(
-  { facts, tags }: Plan,
-  { command, args }: Program,
-  policy: Policy,
-  server: PolicyInput['server'],
-): Assessment {
-  const risk = assessLaunch(command, args);
+function judgeLaunch({ target, facts, tags }: Plan, policy: Policy, server: PolicyInput['server']): Assessment {
+  const remote = 'url' in target;
+  const risk = remote ? nothingFound : assessLaunch(target.command, target.args);
   const session = { name: facts.session, tags };
-  const message = { command, args };
+  const message = remote ? { url: target.url } : { command: target.command, args: target.args };
   const decision = policy.decide({ kind: 'launch', dir: 'c2s', method: '', message, session, server, risk });
   if (decision.action !== 'block' || decision.rule === 'preset') return risk;
   const why = decision.reason !== '' ? decision.reason : (risk.findings[0]?.reason ?? 'It says so.');
   throw new KmError('policy.blocked', `The policy rule ${decision.rule} keeps this server from being started: ${why}`);
 }
+
+/** An address alone is nothing to worry about. */
+const nothingFound: Assessment = { score: 0, level: 'none', findings: [], recommendation: 'allow' };
 
 function afterMs(delayMs: number, act: () => void): () => void {
   const timer = setTimeout(act, delayMs);

@@ -65,6 +65,13 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   return 0;
 }
 
+/** What is wrong with policies and plugins is to be told now, not to the first client. */
+async function tryJudges(plan: Plan, { env, cwd }: Invocation): Promise<void> {
+  if (!plan.judges) return;
+  const judges = await openJudges({ plan, env, cwd, onFault: () => {} });
+  await judges.close();
+}
+
 async function behindProgram(invocation: Invocation): Promise<Behind> {
   const plan = await planOf(invocation);
   await tryJudges(plan, invocation);
@@ -88,13 +95,6 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
         onFault: screen.fault,
       }),
   };
-}
-
-/** What is wrong with policies and plugins is to be told now, not to the first client. */
-async function tryJudges(plan: Plan, { env, cwd }: Invocation): Promise<void> {
-  if (!plan.judges) return;
-  const judges = await openJudges({ plan, env, cwd, onFault: () => {} });
-  await judges.close();
 }
 
 interface Access {

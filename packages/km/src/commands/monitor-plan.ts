@@ -5,18 +5,24 @@ import { newRunId } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
 import type { Invocation } from './command.ts';
 
-/** A program that km starts. */
+/** A server that km starts. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
 }
 
-/** What km stands before: a program, or a server elsewhere. */
-export type Target = Program | { readonly url: string };
+/** A server across the network. */
+export interface Remote {
+  /** Whole, as it is asked: what stands behind the `?` may be a secret. */
+  readonly url: string;
+}
 
-/** All that `km monitor` knows before it begins. */
-export interface Plan<Of extends Target = Target> {
-  readonly target: Of;
+/** What km stands before. */
+export type Target = Program | Remote;
+
+/** All that `km monitor` knows before the program runs. */
+export interface Plan {
+  readonly target: Target;
   readonly config: Config;
   readonly tags: Readonly<Record<string, string>>;
   readonly facts: { readonly run: string; readonly session: string; readonly server: string };
@@ -29,10 +35,9 @@ export interface Plan<Of extends Target = Target> {
 }
 
 /** @throws KmError `usage.*`, `config.*` */
-export async function planOf(invocation: Invocation): Promise<Plan<Program>> {
-  const [command, ...args] = invocation.rest ?? [];
-  if (command === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
-  return planFor(invocation, { command, args }, serverName(command, args));
+export async function planOf(invocation: Invocation): Promise<Plan> {
+  const target = await targetOf(invocation.options, invocation.rest);
+  return planFor(invocation, target, nameOf(target));
 }
 
 /**
@@ -40,11 +45,7 @@ export async function planOf(invocation: Invocation): Promise<Plan<Program>> {
  *
  * @throws KmError `usage.*`, `config.*`
  */
-export async function planFor<Of extends Target>(
-  { options, env, cwd }: Invocation,
-  target: Of,
-  server: string,
-): Promise<Plan<Of>> {
+export async function planFor({ options, env, cwd }: Invocation, target: Target, server: string): Promise<Plan> {
   const config = await loadConfig({ flags: options, env, cwd });
   const run = newRunId(Date.now());
   const { default_tier: tier, risk_analysis } = config.settings;
@@ -65,9 +66,31 @@ export async function planFor<Of extends Target>(
   };
 }
 
-/** The server as whoever started km wrote it. */
+async function targetOf(options: Invocation['options'], rest: Invocation['rest']): Promise<Target> {
+  const url = text(options.url) ?? text(options.upstream);
+  const [command, ...args] = rest ?? [];
+  if (url === undefined && command !== undefined) return { command, args };
+  if (url === undefined) throw new KmError('usage.no-program', 'km monitor was given no program to run.');
+  if (rest === undefined) return { url: (await import('../connect/address.ts')).serverAddress(url).href };
+  const fix = 'Give either `--url`, for a server across the network, or a command after the two dashes.';
+  throw new KmError('usage.bad-value', 'km monitor was given both an address and a program to run.', { fix });
+}
+
+function nameOf(target: Target): string {
+  return 'url' in target ? new URL(target.url).host : serverName(target.command, target.args);
+}
+
+/** The server as whoever started km wrote it; of an address without what may be a secret. */
 export function wordsOf(target: Target): string[] {
-  return 'url' in target ? [target.url] : [target.command, ...target.args];
+  if (!('url' in target)) return [target.command, ...target.args];
+  const { origin, pathname } = new URL(target.url);
+  return [`${origin}${pathname}`];
+}
+
+/** @throws KmError `usage.no-program` where the server is no program. */
+export function programOf({ target }: Plan): Program {
+  if ('url' in target) throw new KmError('usage.no-program', 'This takes a program to run, not an address.');
+  return target;
 }
 
 /** The child gets the environment it would have had without km, less the secrets of km; its key another km may need. */

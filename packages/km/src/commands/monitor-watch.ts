@@ -16,9 +16,11 @@ import { watchResources } from '../resources/watch-resources.ts';
 import type { ServerExit } from '../transport/server-end.ts';
 import { version } from '../version.ts';
 import type { Faults } from './faults.ts';
+import type { ProcessFigures } from './monitor-figures.ts';
 import type { Judges } from './monitor-judges.ts';
 import { type Plan, wordsOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { openRunFigures } from './run-figures.ts';
 import { sealLater } from './seal-later.ts';
 
 /** What looks at the traffic of one run, keeps it and shows it. */
@@ -42,9 +44,12 @@ interface Watched {
   readonly faults: Faults;
   /** The screen of a process that has many runs; a run of its own opens one, and has the first and the last word on it. */
   readonly screen?: MonitorScreen;
+  /** Its figures, likewise. */
+  readonly processFigures?: ProcessFigures | undefined;
 }
 
-export function openWatch({ plan, env, pid, stderr, observer, judges, faults, screen: shared }: Watched): Watch {
+export function openWatch(watched: Watched): Watch {
+  const { plan, env, pid, stderr, observer, judges, faults, screen: shared, processFigures } = watched;
   const { target, config, facts, tags } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
@@ -61,6 +66,14 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
   log.describe({ info: { ...about, ...(launch && { launch }) } });
   const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
+  let protocol: string | undefined;
+  const figures = openRunFigures({
+    plan,
+    shared: processFigures,
+    protocol: () => protocol,
+    log: () => log.counts,
+    onFault: screen.fault,
+  });
   let spoken = false;
   const filters: readonly Filter[] = [
     watcher('spoken', ({ exchanges }) => {
@@ -68,11 +81,13 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
     }),
     learn((ends) => {
       const { client, ...info } = ends;
+      protocol = ends.protocol;
       judges?.learnt(ends);
       log.describe({ ...(client && { client }), info: { ...info } });
     }),
     record((draft) => log.append(draft)),
     screen.filter,
+    ...(figures ? [figures.filter] : []),
   ];
   const exchanges = new Exchanges(settings.proxy.timeout * 1_000);
   const context = { ...facts, asked: undefined, risk: undefined, signal: new AbortController().signal };
@@ -80,7 +95,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
   // A profile that cannot be had is a fault like others: the traffic goes on.
   const unprofiled = (error: Error) => screen.fault(error.message);
   const profile = plan.profile ? startProfiling(config.paths.dataFolder).catch(unprofiled) : undefined;
-  const attached = Promise.resolve(profile).then((started) =>
+  const attached = Promise.all([profile, figures?.ready]).then(([started]) =>
     observer.attach(
       openLooker({
         lineBytesMax: settings.log.max_message,
@@ -88,7 +103,10 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
         exchanges,
         onOutcome: show,
         onStderr: (line) => log.append(stderrDraft(line)),
-        onOwn: (own) => log.append(draftOfOwn(own)),
+        onOwn: (own) => {
+          log.append(draftOfOwn(own));
+          figures?.own(own);
+        },
         pressure: () => log.pressure(),
         ...(started && { time: started.stages.time }),
       }),
@@ -98,7 +116,10 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
   const resources = watchResources({
     intervalSeconds: settings.resources.interval,
     pid,
-    onSample: (sample) => log.append({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample }),
+    onSample: (sample) => {
+      log.append({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample });
+      figures?.sample(sample);
+    },
     after: afterUnref,
   });
   return {
@@ -113,6 +134,7 @@ export function openWatch({ plan, env, pid, stderr, observer, judges, faults, sc
       await judges?.close();
       const end = endOf(exit, exchanges);
       await log.close(end);
+      await figures?.close(exit);
       if (shared !== undefined) return;
       screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
       await (await profile)?.finish(screen.note).catch(unprofiled);

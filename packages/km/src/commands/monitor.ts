@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { KmError } from '@kilometers/core/errors.ts';
 import { Observer } from '../proxy/observer.ts';
 import { passStderr } from '../proxy/pass-stderr.ts';
@@ -5,11 +6,12 @@ import { runSession } from '../proxy/session.ts';
 import { spawnChild } from '../transport/child.ts';
 import { childEnd } from '../transport/child-end.ts';
 import { readerGone } from '../transport/reader-gone.ts';
+import type { ServerEnd } from '../transport/server-end.ts';
 import { stopTogether } from '../transport/stop-together.ts';
 import type { Command, Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import type { Judges } from './monitor-judges.ts';
-import { childEnvironment, planOf } from './monitor-plan.ts';
+import { childEnvironment, type Plan, planOf } from './monitor-plan.ts';
 import type { Watch } from './monitor-watch.ts';
 
 const ms = (seconds: number) => seconds * 1_000;
@@ -18,7 +20,7 @@ const ms = (seconds: number) => seconds * 1_000;
 export const monitor: Command = {
   name: 'monitor',
   summary: 'Run an MCP server behind km and keep a record of all that passes',
-  usage: '[options] -- <command> [args...]',
+  usage: '[options] (-- <command> [args...] | --url URL)',
   takesProgram: true,
   options: {
     verbose: { type: 'boolean', short: 'v', multiple: true, help: 'Print each message; -vv with bodies, -vvv whole' },
@@ -28,15 +30,21 @@ export const monitor: Command = {
     'local-only': { type: 'boolean', help: 'Send nothing off this machine, whoever is signed in' },
     name: { type: 'string', value: 'NAME', help: 'How the server is called in records' },
     tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'Kept with the session; may be repeated' },
-    listen: { type: 'string', value: '[HOST:]PORT', help: 'Serve the program over HTTP, at /mcp, instead of on stdio' },
-    url: { type: 'string', value: 'URL', help: 'With --listen: a server that speaks HTTP, instead of a program' },
-    upstream: { type: 'string', value: 'URL', help: 'The same as --url, where the server is another km' },
+    url: { type: 'string', value: 'URL', help: 'Stand before a server across the network instead of a program' },
+    upstream: { type: 'string', value: 'URL', help: 'The same as --url' },
+    header: {
+      type: 'string',
+      multiple: true,
+      value: "'NAME: VALUE'",
+      help: 'With --url: sent with each request; $NAME in braces stands for a variable',
+    },
     route: {
       type: 'string',
       multiple: true,
       value: '/PATH=URL',
       help: 'With --listen: a server behind a path of its own; may be repeated',
     },
+    listen: { type: 'string', value: '[HOST:]PORT', help: 'Serve over HTTP, at /mcp, instead of on stdio' },
     'no-token': { type: 'boolean', help: 'With --listen: ask for no token; on this machine, or with --tls-client-ca' },
     'plain-http': { type: 'boolean', help: 'With --listen: let other machines connect without TLS' },
     'tls-cert': {
@@ -63,6 +71,7 @@ export const monitor: Command = {
   examples: [
     'km monitor -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
     'km monitor --name files --tag team=web -v -- node server.js',
+    `km monitor --url https://mcp.example.com/mcp --header 'Authorization: Bearer \${TOKEN}'`,
     'km monitor --listen 8080 -- npx -y @modelcontextprotocol/server-everything',
     'km monitor --listen 8080 --url https://mcp.example.com/mcp',
   ],
@@ -71,12 +80,8 @@ export const monitor: Command = {
 
 async function run(invocation: Invocation): Promise<number> {
   if (invocation.options.listen !== undefined) return (await import('./monitor-listen.ts')).monitorListen(invocation);
-  const { url, upstream, route } = invocation.options;
-  if (url !== undefined || upstream !== undefined || route !== undefined) {
-    throw new KmError('usage.bad-value', '--url, --upstream and --route go with --listen.');
-  }
+  if (invocation.options.route !== undefined) throw new KmError('usage.bad-value', '--route goes with --listen.');
   const plan = await planOf(invocation);
-  const { command, args } = plan.target;
   const { settings } = plan.config;
   // Wrong patterns have to be told before the program runs; otherwise nothing here waits for what only watches.
   if (settings.redact.patterns.length > 0) (await loadWatch()).redactorOf(plan.config);
@@ -84,16 +89,15 @@ async function run(invocation: Invocation): Promise<number> {
   const judges = plan.judges
     ? await openJudges({ plan, env: invocation.env, cwd: invocation.cwd, onFault: faults.tell })
     : undefined;
-  const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
-  stopTogether(child.kill);
+  const { server, pid, stderr: words } = await startServer(plan, invocation, faults.tell);
   const observer = new Observer();
   let watch: Watch | undefined;
-  const stderr = passStderr(child.stderr, observer);
+  const stderr = words && passStderr(words, observer);
   const watching = later(watchAfterMs, async () => {
     watch = (await loadWatch()).openWatch({
       plan,
       env: invocation.env,
-      pid: child.pid,
+      pid,
       stderr,
       observer,
       judges,
@@ -107,7 +111,7 @@ async function run(invocation: Invocation): Promise<number> {
   const startedBy = process.ppid;
   const exit = await runSession({
     client: { source: process.stdin, sink: process.stdout },
-    server: childEnd(child),
+    server,
     observer,
     judging: judges?.judging({ asked: (response, dir) => watch?.exchanges.asked(response, dir), spoken }),
     bufferBytes: settings.proxy.buffer_size,
@@ -124,6 +128,24 @@ async function run(invocation: Invocation): Promise<number> {
   });
   await (await watching.now()).close(exit);
   return exit.status;
+}
+
+/** The server's end; a program of this machine also has a process and words for people. */
+interface Started {
+  readonly server: ServerEnd;
+  readonly pid?: number;
+  readonly stderr?: Readable;
+}
+
+async function startServer(plan: Plan, invocation: Invocation, onFault: (text: string) => void): Promise<Started> {
+  if ('url' in plan.target) {
+    const { reachServer } = await import('./monitor-remote.ts');
+    return { server: reachServer({ url: plan.target.url, plan, invocation, onFault }) };
+  }
+  const { command, args } = plan.target;
+  const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
+  stopTogether(child.kill);
+  return { server: childEnd(child), pid: child.pid, stderr: child.stderr };
 }
 
 /** What judges is most of the code there is, and is loaded only where something does. */

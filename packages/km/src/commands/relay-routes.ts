@@ -1,10 +1,11 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
+import { serverAddress } from '../connect/address.ts';
 import { Observer } from '../proxy/observer.ts';
 import type { Conversation } from '../relay/conversation.ts';
 import { openRelay } from '../relay/open-relay.ts';
-import { type Route, readRoute, readUrl } from '../relay/route.ts';
+import { type Route, readRoute } from '../relay/route.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { runPlan } from './listen-session.ts';
@@ -21,9 +22,10 @@ import { openWatch } from './monitor-watch.ts';
  */
 export async function behindRoutes(invocation: Invocation): Promise<Behind> {
   const routes = routesOf(invocation);
-  const target = { url: routes.map(({ url }) => url.href).join(' ') };
   const [first] = routes;
-  const plan = await planFor(invocation, target, routes.length === 1 && first ? nameOf(first) : 'routes');
+  if (first === undefined) throw new Error('There is no route.');
+  // Of several, the first stands for all of them: each run names its own.
+  const plan = await planFor(invocation, { url: first.url.href }, nameOf(first));
   const { listen, log, hold } = plan.config.settings;
   return {
     plan,
@@ -52,7 +54,7 @@ function routesOf({ options, rest }: Invocation): Route[] {
   }
   const url = text(options.url) ?? text(options.upstream);
   const routes = many(options.route).map(readRoute);
-  const all = url === undefined ? routes : [{ path: '/mcp', url: readUrl(url) }, ...routes];
+  const all = url === undefined ? routes : [{ path: '/mcp', url: serverAddress(url) }, ...routes];
   const paths = new Set(all.map(({ path }) => path));
   if (paths.size < all.length) throw new KmError('usage.bad-value', 'Each path can lead to one server only.');
   return all;

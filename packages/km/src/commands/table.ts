@@ -34,6 +34,22 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./seal-key.ts')).sealKey,
   },
   {
+    name: 'renew-token',
+    summary: 'Renew the access token, for km itself',
+    hidden: true,
+    load: async () => (await import('./renew-token.ts')).renewToken,
+  },
+  {
+    name: 'init',
+    summary: 'Sign in to a control plane',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'logout',
+    summary: 'Forget the key that `km init` was given',
+    load: async () => (await import('./logout.ts')).logout,
+  },
+  {
     name: 'stats',
     summary: 'Count calls, errors, durations and bytes',
     load: async () => (await import('./stats.ts')).stats,

@@ -42,11 +42,12 @@ test('without file, variables and flags every setting has its default', async ()
     api_url: 'https://api.kilometers.ai',
     default_tier: 'free',
     log_level: 'info',
-    proxy: { timeout: 30, buffer_size: 8192, term_after: 1.5, kill_after: 1 },
+    proxy: { timeout: 30, buffer_size: 8192, term_after: 1.5, kill_after: 1, max_retries: 3 },
     log: { max_size: 67_108_864, max_files: 16, max_age: 2_592_000, max_message: 1_048_576 },
     redact: { keys: [], patterns: [], personal: false },
     webhooks: [],
     hold: { max_bytes: 16_777_216 },
+    metrics: { enabled: false, port: 9090, host: '127.0.0.1' },
     resources: { interval: 30 },
     risk_analysis: {
       enabled: true,

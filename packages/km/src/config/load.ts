@@ -40,7 +40,7 @@ export interface Sources {
 }
 
 /** Keys that features to come will read: known, so that no one is told that they are typing errors. */
-const laterKeys: readonly string[] = ['telemetry', 'proxy.max_retries'];
+const laterKeys: readonly string[] = ['telemetry'];
 
 /** Settings that have a flag or a variable. */
 const flagOf: Readonly<Record<string, string>> = { api_url: 'api-url' };
@@ -48,6 +48,9 @@ const variableOf: Readonly<Record<string, string>> = {
   api_url: 'KM_API_URL',
   default_tier: 'KM_DEFAULT_TIER',
   log_level: 'KM_LOG_LEVEL',
+  'metrics.enabled': 'KM_METRICS_ENABLED',
+  'metrics.port': 'KM_METRICS_PORT',
+  'metrics.host': 'KM_METRICS_HOST',
 };
 
 /** A value that somebody set, not checked yet. */
@@ -137,7 +140,15 @@ function fromVariable(layers: Layers, key: string): Found | undefined {
   const found = name === undefined ? undefined : variable(layers, name);
   if (found === undefined || name === undefined) return undefined;
   const { from, name: place } = found.origin;
-  return { ...found, where: from === 'dotenv' ? `${place}: ${name}` : name };
+  const value = typed(found.value, initialValues[key]);
+  return { ...found, value, where: from === 'dotenv' ? `${place}: ${name}` : name };
+}
+
+/** A variable is text; what it cannot mean stays text, and is refused as such. */
+function typed(value: unknown, initial: unknown): unknown {
+  if (typeof initial === 'number') return /^-?\d+(\.\d+)?$/.test(String(value)) ? Number(value) : value;
+  if (typeof initial === 'boolean') return { true: true, 1: true, false: false, 0: false }[String(value)] ?? value;
+  return value;
 }
 
 /** An empty variable counts as none: that is how scripts unset them. */

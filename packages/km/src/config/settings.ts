@@ -26,6 +26,10 @@ function bytes(least: number, initial: number, description: string) {
   return key(`a whole number of bytes, ${least} or more`, schema, initial, description);
 }
 
+function file(description: string) {
+  return key('the path of a file, or nothing', v.string(), '', description);
+}
+
 function oneOf<const T extends readonly string[]>(names: T, initial: T[number], description: string) {
   return key(`one of ${names.join(', ')}`, v.picklist(names), initial as never, description);
 }
@@ -63,6 +67,11 @@ export const Settings = v.object({
     'https://api.kilometers.ai',
     'The control plane. Never contacted without an API key.',
   ),
+  api_tls: section({
+    ca: file('Certificates (PEM) that the control plane is trusted by, in the place of those of the system.'),
+    cert: file('Certificate (PEM) that km shows to the control plane.'),
+    key: file('Private key (PEM) of that certificate.'),
+  }),
   default_tier: oneOf(tiers, 'free', 'Tier that holds while nobody is signed in.'),
   log_level: oneOf(logLevels, 'info', 'How much km says about itself on stderr.'),
   proxy: section({
@@ -73,6 +82,13 @@ export const Settings = v.object({
       16 * mebibyte,
       8192,
       'How much may wait for a slow reader before km stops reading. Never a limit on a message.',
+    ),
+    max_retries: whole(
+      'a whole number',
+      0,
+      100,
+      3,
+      'How often km tries again to reach a server across the network, before it answers in its stead.',
     ),
     term_after: seconds(0, 1.5, 'How long a server may take to end after its input was closed, before SIGTERM.'),
     kill_after: seconds(0, 1, 'How long a server may take to end after SIGTERM, before SIGKILL.'),
@@ -167,6 +183,22 @@ export const Settings = v.object({
     idle_timeout: seconds(1, 1800, 'A session whose client has been away for so long is ended.'),
     drain_timeout: seconds(0, 10, 'How long open requests may still take once km was told to end.'),
   }),
+  metrics: section({
+    enabled: key('true or false', v.boolean(), false, 'Serve figures for Prometheus, where the tier has them.'),
+    port: whole(
+      'a port',
+      1,
+      65_535,
+      9090,
+      'Where they are served, at /metrics. One km of a machine serves the figures of all.',
+    ),
+    host: key(
+      'an IP address, or localhost',
+      v.pipe(v.string(), v.check(isHost)),
+      '127.0.0.1',
+      'Address that they are served on; 0.0.0.0 lets other machines read them, as a container needs.',
+    ),
+  }),
   resources: section({
     interval: seconds(0, 30, 'How often CPU and memory of km and server are put on record; 0 is never.'),
   }),
@@ -214,6 +246,10 @@ function isSafeUrl(text: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isHost(text: string): boolean {
+  return text === 'localhost' || /^[\d.]+$|^[\da-fA-F:]+$/.test(text);
 }
 
 function isPattern(text: string): boolean {

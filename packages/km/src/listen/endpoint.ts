@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Rpc } from '../message/message.ts';
 import type { LegacySession } from './legacy-session.ts';
 import type { LegacySessions } from './legacy-sessions.ts';
-import { eraOf, namesModern } from './modern-request.ts';
+import { eraOf, firstModern, namesModern, versionOf } from './modern-request.ts';
 import { BodyReader } from './read-body.ts';
 import { type Posted, type PostedBody, readPosted } from './read-posted.ts';
 import type { Reply } from './reply.ts';
 import { codes, type Refusal } from './rpc-error.ts';
+import type { SharedEnd } from './shared-end.ts';
 import type { SharedServer } from './shared-server.ts';
 
 export interface EndpointParts {
@@ -59,6 +61,8 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
     const { id = null, method, params } = posted.rpc;
     if ('status' in end) return { ...end, id };
     if (end.waitingBytes > bodyBytesMax) return { ...slowServer, id };
+    const unknown = await unknownVersion(posted.rpc, end);
+    if (unknown) return { ...unknown, id };
     const wrong = method === 'tools/call' ? end.paramHeaders.mismatch(params, req.headers) : undefined;
     if (wrong !== undefined) {
       const message = `The headers and the body disagree: ${wrong}`;
@@ -108,6 +112,17 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
 
 function options(_req: IncomingMessage, reply: Reply): undefined {
   reply.send(204);
+}
+
+/** The server itself need not look: on stdio a client settles on a revision by asking first. */
+async function unknownVersion(rpc: Rpc, end: SharedEnd): Promise<Refusal | undefined> {
+  if (rpc.id === undefined) return undefined;
+  const requested = versionOf(rpc);
+  if (requested === firstModern) return undefined;
+  const supported = await end.versions();
+  if (supported === undefined || supported.includes(requested)) return undefined;
+  const message = `The server does not speak revision ${requested}.`;
+  return { status: 400, code: codes.unsupportedVersion, message, data: { supported, requested } };
 }
 
 function wrongMedia(req: IncomingMessage): Refusal | undefined {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { KmError } from '@kilometers/core/errors.ts';
+import { isKmError } from '@kilometers/core/errors.ts';
 import { LegacySession } from './legacy-session.ts';
 import { codes, type Refusal } from './rpc-error.ts';
 import type { Serve, Served } from './served.ts';
@@ -109,7 +109,7 @@ export class LegacySessions {
   }
 
   #failed(error: unknown): Refusal {
-    if (!(error instanceof KmError)) throw error;
+    if (!isKmError(error)) throw error;
     this.#parts.onFault(error.message);
     return { status: 502, code: codes.internal, message: `The server could not be started: ${error.message}` };
   }

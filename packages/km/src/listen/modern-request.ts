@@ -7,8 +7,8 @@ import { codes, type Refusal } from './rpc-error.ts';
 const versionKey = 'io.modelcontextprotocol/protocolVersion';
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 
-/** The first revision without sessions. */
-const firstModern = '2026-07-28';
+/** The first revision without sessions, and the one km itself speaks where it asks a server. */
+export const firstModern = '2026-07-28';
 
 /** The member of `params` that the header Mcp-Name repeats, by method. */
 export const nameSources: Readonly<Record<string, string>> = {
@@ -45,6 +45,14 @@ export function eraOf(posted: Posted, headers: IncomingHttpHeaders): Era | Refus
   const contradiction = contradictionIn(posted, named, headers);
   return contradiction === undefined ? 'modern' : mismatch(id, contradiction);
 }
+
+/** The revision that a modern request is of. */
+export function versionOf({ params }: Rpc): string {
+  return String(objectAt(params, '_meta')?.[versionKey]);
+}
+
+/** What a request of km's own says of itself. */
+export const ownMeta = { [versionKey]: firstModern, [capabilitiesKey]: {} } as const;
 
 function isModern({ kind, rpc }: Posted, named: string | undefined): boolean {
   if (kind === 'response') return false;

@@ -33,6 +33,15 @@ export class ParamHeaders {
     }
   }
 
+  /** The headers of a call, by what is known of its tool; in lower case. */
+  of(params: unknown): { readonly header: string; readonly value: string }[] {
+    const { name, arguments: args } = (params ?? {}) as { name?: unknown; arguments?: unknown };
+    return (this.#byTool.get(String(name)) ?? []).flatMap(({ header, path }) => {
+      const value = valueAt(args, path);
+      return ['string', 'number', 'boolean'].includes(typeof value) ? [{ header, value: String(value) }] : [];
+    });
+  }
+
   /** What is wrong with the headers of a call; undefined when nothing is, or nothing is known of the tool. */
   mismatch(params: unknown, headers: IncomingHttpHeaders): string | undefined {
     const { name, arguments: args } = (params ?? {}) as { name?: unknown; arguments?: unknown };

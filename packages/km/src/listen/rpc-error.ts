@@ -17,11 +17,13 @@ export interface Refusal {
   readonly status: number;
   readonly code: number;
   readonly message: string;
+  readonly data?: unknown;
   readonly id?: RpcId;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A JSON-RPC error as text. Where it answers no request in particular, as at a wrong token, it has no id. */
-export function errorText({ code, message, id }: Pick<Refusal, 'code' | 'message' | 'id'>): string {
-  return JSON.stringify({ jsonrpc: '2.0', ...(id !== undefined && id !== null && { id }), error: { code, message } });
+export function errorText({ code, message, data, id }: Omit<Refusal, 'status' | 'headers'>): string {
+  const error = { code, message, ...(data !== undefined && { data }) };
+  return JSON.stringify({ jsonrpc: '2.0', ...(id !== undefined && id !== null && { id }), error });
 }

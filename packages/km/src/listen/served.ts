@@ -9,7 +9,7 @@ export interface ClientEnd {
 /** A server that runs behind a client end, with its record and its judges. */
 export interface Served {
   /** Ends with the server; never fails. */
-  readonly ended: Promise<ServerEnd>;
+  readonly ended: Promise<ServerLeft>;
   /** Puts a message that km sends in the server's stead on record. */
   readonly said: (bytes: Uint8Array) => void;
   /** Ends once the record is written. */
@@ -21,7 +21,7 @@ export interface Served {
 }
 
 /** How a server ended, as one would say it: `The server ended with status 1.` */
-export interface ServerEnd {
+export interface ServerLeft {
   readonly said: string;
 }
 

@@ -5,6 +5,7 @@ import { parse } from '../message/outline.ts';
 import { messagesOf, type Said } from './answer-line.ts';
 import { lineSink } from './line-sink.ts';
 import { LineSource } from './line-source.ts';
+import { ownMeta } from './modern-request.ts';
 import { ParamHeaders } from './param-headers.ts';
 import type { Posted } from './read-posted.ts';
 import type { Reply } from './reply.ts';
@@ -51,6 +52,9 @@ export class SharedEnd {
   readonly paramHeaders = new ParamHeaders();
   readonly #source = new LineSource();
   readonly #calls = new Map<number, Call>();
+  /** What is waited for by km itself. */
+  readonly #asked = new Map<number, (response: Rpc | undefined) => void>();
+  #versions: Promise<readonly string[] | undefined> | undefined;
   #served: Served | undefined;
   #number = 0;
   #beats = 0;
@@ -104,6 +108,15 @@ export class SharedEnd {
     reply.send(202);
   }
 
+  /** The revisions that the server speaks; undefined where it does not say. It is asked once, and only when somebody wants to know. */
+  versions(): Promise<readonly string[] | undefined> {
+    this.#versions ??= this.#ask('server/discover').then((response) => {
+      const { supportedVersions } = (response?.result ?? {}) as { supportedVersions?: unknown };
+      return Array.isArray(supportedVersions) ? supportedVersions.map(String) : undefined;
+    });
+    return this.#versions;
+  }
+
   /** The server is given EOF. */
   close(): void {
     this.#source.end();
@@ -121,6 +134,7 @@ export class SharedEnd {
 
   /** The server has ended: whoever still waits is told so. */
   serverEnded(why: string): void {
+    for (const tell of this.#asked.values()) tell(undefined);
     for (const [number, call] of [...this.#calls]) {
       const error = { code: codes.internal, message: `${why} It gave no answer.` };
       this.#served?.said(Buffer.from(errorText({ ...error, id: number })));
@@ -140,6 +154,15 @@ export class SharedEnd {
         reply.keepAlive();
       }
     }
+  }
+
+  /** A question of km's own. */
+  #ask(method: string): Promise<Rpc | undefined> {
+    const id = ++this.#number;
+    this.#source.put(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params: { _meta: ownMeta } })));
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+    });
   }
 
   #call(line: Uint8Array, { method = '', params }: Rpc, reply: Reply): void {
@@ -208,6 +231,8 @@ export class SharedEnd {
 
   #respond({ line, rpc: { id, error } }: Said): void {
     const number = Number(id);
+    const tell = this.#asked.get(number);
+    if (tell && this.#asked.delete(number)) tell(parse(line) as Rpc);
     const call = this.#calls.get(number);
     if (call === undefined) return; // Cancelled meanwhile.
     if (call.method === 'tools/list') this.paramHeaders.learn((parse(line) as Rpc).result);

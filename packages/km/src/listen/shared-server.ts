@@ -1,4 +1,4 @@
-import { KmError } from '@kilometers/core/errors.ts';
+import { isKmError } from '@kilometers/core/errors.ts';
 import { codes, type Refusal } from './rpc-error.ts';
 import type { Serve, Served } from './served.ts';
 import { SharedEnd } from './shared-end.ts';
@@ -52,7 +52,7 @@ export class SharedServer {
     try {
       return await this.#running;
     } catch (error) {
-      if (!(error instanceof KmError)) throw error;
+      if (!isKmError(error)) throw error;
       this.#failed();
       this.#parts.onFault(error.message);
       return { status: 502, code: codes.internal, message: `The server could not be started: ${error.message}` };

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { KmError } from '@kilometers/core/errors.ts';
+import { isKmError, KmError } from '@kilometers/core/errors.ts';
 import type { After } from '../after.ts';
 
 /** The files of a TLS server. */
@@ -79,7 +79,7 @@ export function watchTls({ files, content, after, now, onChange, onFault }: TlsW
       until = fresh.until;
       onChange(fresh);
     } catch (error) {
-      const reason = error instanceof KmError ? error.message : String(error);
+      const reason = isKmError(error) ? error.message : String(error);
       onFault(`The new certificate is not used, the one before stays: ${reason}`);
     }
   }

@@ -1,17 +1,16 @@
-import { write } from 'node:fs';
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { createRedactor } from '@kilometers/core/redact.ts';
 import type { Draft } from '../message/draft.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog, backlogBytesMax } from './backlog.ts';
+import { CurrentSegment } from './current-segment.ts';
 import { createEncoder, type Encoder } from './encode.ts';
 import type { Entry } from './entry.ts';
 import { codeOf, troubleText } from './fault.ts';
 import type { KeyedSeal } from './keyed-seal.ts';
 import { type Lease, openLease } from './lease.ts';
 import { type Pace, usualPace } from './pace.ts';
-import { seal } from './rotate.ts';
-import { closeSegment, openSegment, type SegmentFile, statOf } from './segment-file.ts';
-import { type LogPlaces, logPlaces } from './segments.ts';
+import { type SegmentFile, writeTo } from './segment-file.ts';
+import { logPlaces } from './segments.ts';
 import { Upkeep } from './upkeep.ts';
 import type { LogCounts, LogOptions, LogWriter, SessionFacts, Trim } from './writer.ts';
 
@@ -20,7 +19,6 @@ const batchBytesMax = 262_144;
 /** That much does not wait for the timer. */
 const eagerBytes = 131_072;
 const closeMs = 2_000;
-const heartbeatMs = 600_000;
 
 /** The log of one run, with what retention needs of it. */
 export interface Log extends LogWriter {
@@ -36,10 +34,10 @@ export function openLog(options: LogOptions, pace: Partial<Pace> = {}): Log {
 class RunLog implements Log {
   readonly #options: LogOptions;
   readonly #pace: Pace;
-  readonly #places: LogPlaces;
   readonly #lease: Lease;
   readonly #encoder: Encoder;
-  readonly #backlog = new Backlog();
+  readonly #backlog: Backlog;
+  readonly #segment: CurrentSegment;
   readonly #reported = new Set<string>();
   readonly #upkeep: Upkeep;
 
@@ -51,14 +49,7 @@ class RunLog implements Log {
   #dropped = 0;
   #bytes = 0;
 
-  #segment: SegmentFile | undefined;
-  #size = 0;
-  #lookedAt = 0;
-  #writtenSinceLook = 0;
-  #leasedAt = 0;
-  #rotateAfter = 0;
   #tornInode: string | undefined;
-  #reopen = false;
 
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -73,11 +64,19 @@ class RunLog implements Log {
   constructor(options: LogOptions, pace: Pace) {
     this.#options = options;
     this.#pace = pace;
-    this.#places = logPlaces(options.file);
-    this.#lease = openLease(this.#places, options.run);
+    // Whoever keeps long messages whole has room for some of them.
+    this.#backlog = new Backlog(Math.max(backlogBytesMax, options.maxMessage));
+    const places = logPlaces(options.file);
+    this.#lease = openLease(places, options.run);
     this.#encoder = createEncoder(options, options.redactor ?? createRedactor());
     this.#upkeep = new Upkeep(options, pace, {
       trim: (trims) => this.trim(trims),
+      report: (kind, sentence) => this.#report(kind, sentence),
+    });
+    this.#segment = new CurrentSegment({
+      ...{ options, pace, places, lease: this.#lease },
+      onOpened: (segment) => this.#opened(segment),
+      onSealed: () => this.#upkeep.in(pace.maintainMs),
       report: (kind, sentence) => this.#report(kind, sentence),
     });
     this.#idle = setInterval(() => this.#onIdle(), pace.idleMs).unref();
@@ -148,9 +147,7 @@ class RunLog implements Log {
     await this.#drain();
     this.#backlog.push({ kind: 'end', time: Date.now(), seq: this.#lastSeq, ...end });
     await this.#drain();
-    const segment = this.#segment;
-    this.#segment = undefined;
-    if (segment !== undefined) await closeSegment(segment);
+    await this.#segment.release();
     await this.#lease.drop().catch(() => {}); // Left behind, it is known as that of a dead process.
   }
 
@@ -188,7 +185,7 @@ class RunLog implements Log {
     do {
       let entries: Entry[] = [];
       try {
-        const segment = await this.#ready();
+        const segment = await this.#segment.ready();
         entries = this.#encodeBatch(segment);
         await this.#write(segment, entries);
       } catch (error) {
@@ -207,69 +204,9 @@ class RunLog implements Log {
     for (const { resolve } of done) resolve();
   }
 
-  /** The segment to write to: looks now and then whether it still is the current one, and whether it is full. */
-  async #ready(): Promise<SegmentFile> {
-    const segment = this.#segment;
-    if (segment === undefined || this.#reopen) return this.#open();
-    if (segment.device || !this.#lookIsDue()) return segment;
-    const found = await this.#look();
-    if (found?.inode !== segment.inode) return this.#open();
-    this.#size = found.size;
-    if (!this.#isFull(segment)) return segment;
-    return (await this.#rotate(segment)) ? this.#open() : segment;
-  }
-
-  #lookIsDue(): boolean {
-    return Date.now() - this.#lookedAt >= this.#pace.lookMs || this.#writtenSinceLook >= this.#options.maxSize / 16;
-  }
-
-  async #look(): Promise<{ inode: string; size: number } | undefined> {
-    this.#lookedAt = Date.now();
-    this.#writtenSinceLook = 0;
-    return statOf(this.#options.file);
-  }
-
-  #isFull({ bornAt }: SegmentFile): boolean {
-    const now = Date.now();
-    if (now < this.#rotateAfter) return false;
-    // Retention drops whole segments by their last write, so one that never fills must be sealed to grow old.
-    const ageMax = (this.#options.maxAge * 1_000) / 4;
-    return this.#size >= this.#options.maxSize || (ageMax > 0 && bornAt > 0 && this.#size > 0 && now - bornAt > ageMax);
-  }
-
-  async #rotate({ inode }: SegmentFile): Promise<boolean> {
-    try {
-      const sealed = await seal(this.#places, this.#options.run, inode);
-      if (sealed) this.#upkeep.in(this.#pace.maintainMs);
-      return sealed;
-    } catch (error) {
-      // Windows while a reader has it open, or a folder that lost its permissions: the log grows on, and later is tried again.
-      this.#rotateAfter = Date.now() + 10 * this.#pace.retryMs;
-      this.#report(
-        `rotate ${codeOf(error)}`,
-        `The log could not be rotated (${codeOf(error)}): ${this.#options.file} grows on.`,
-      );
-      return false;
-    }
-  }
-
-  async #open(): Promise<SegmentFile> {
-    this.#reopen = false;
-    await this.#release();
-    const segment = await openSegment(this.#options.file, this.#lease);
-    this.#segment = segment;
-    this.#size = segment.size;
-    this.#lookedAt = this.#leasedAt = Date.now();
-    this.#writtenSinceLook = 0;
+  #opened({ device }: SegmentFile): void {
     this.#sessionDue = true;
-    if (!segment.device) this.#upkeep.first(this.#written === 0);
-    return segment;
-  }
-
-  async #release(): Promise<void> {
-    const segment = this.#segment;
-    this.#segment = undefined;
-    if (segment !== undefined) await closeSegment(segment);
+    if (!device) this.#upkeep.first(this.#written === 0);
   }
 
   /** Encodes what waits, up to a batch. */
@@ -304,12 +241,12 @@ class RunLog implements Log {
   async #write(segment: SegmentFile, entries: Entry[]): Promise<void> {
     const { length } = this.#encoder;
     if (length === 0) return;
-    const taken = await writeOnce(segment, this.#encoder.bytes);
+    const taken = await writeTo(segment, this.#encoder.pieces);
     const whole = this.#encoder.settle(taken);
     this.#written += whole;
     this.#writtenSeq = entries[whole - 1]?.seq ?? this.#writtenSeq;
     this.#bytes += taken;
-    this.#writtenSinceLook += taken;
+    this.#segment.wrote(taken);
     this.#tornInode = taken < length ? segment.inode : undefined;
     this.#trouble = undefined;
     // A short write says nothing of why; the next one will.
@@ -324,8 +261,7 @@ class RunLog implements Log {
     this.#encoder.settle(0);
     this.#trouble = code;
     this.#sessionDue = true;
-    // The file may have been replaced, or its file system mounted anew, by whoever puts things right.
-    this.#reopen = true;
+    this.#segment.reopen();
     for (const entry of [...entries, ...this.#backlog.clear()]) this.#lose(entry, code);
     this.#report(code, troubleText(this.#options.file, error));
     if (this.#closed) return;
@@ -367,31 +303,14 @@ class RunLog implements Log {
     this.#options.onFault(sentence);
   }
 
-  /** An idle writer must not keep a sealed segment from being compressed. */
   #onIdle(): void {
-    const segment = this.#segment;
-    if (segment === undefined || segment.device || this.#flushing !== undefined) return;
-    this.#flushing = this.#letGo(segment)
+    if (!this.#segment.isFile || this.#flushing !== undefined) return;
+    this.#flushing = this.#segment
+      .lookAfter()
       .catch(() => {}) // Whatever is wrong with the path will be said when there is something to write.
       .finally(() => {
         this.#flushing = undefined;
         if (this.#backlog.size > 0) this.#schedule();
       });
   }
-
-  async #letGo(segment: SegmentFile): Promise<void> {
-    if ((await this.#look())?.inode !== segment.inode) {
-      await this.#release();
-      await this.#lease.drop();
-    } else if (Date.now() - this.#leasedAt > heartbeatMs) {
-      await this.#lease.set(segment.inode);
-      this.#leasedAt = Date.now();
-    }
-  }
-}
-
-function writeOnce({ fd }: SegmentFile, bytes: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    write(fd, bytes, 0, bytes.length, null, (error, taken) => (error === null ? resolve(taken) : reject(error)));
-  });
 }

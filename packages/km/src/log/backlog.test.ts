@@ -72,3 +72,11 @@ test('entries leave in the order they came', () => {
   expect(backlog.clear().map(({ seq }) => seq)[0]).toBe(9_001);
   expect([backlog.size, backlog.bytes, backlog.taken, backlog.shift()]).toEqual([0, 0, 10_000, undefined]);
 });
+
+test('where single messages may be longer than the bound, the sources pause above their length', () => {
+  const backlog = new Backlog(2 * backlogBytesMax);
+  fill(backlog);
+  expect(backlog.pressure()).toBeUndefined();
+  while (backlog.bytes < 2 * backlogBytesMax) backlog.push(mebibyte);
+  expect(backlog.pressure()).toBeInstanceOf(Promise);
+});

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** Bytes at which the sources should pause. */
+/** Bytes at which the sources should pause, unless single messages may be longer. */
 export const backlogBytesMax = 8 * 1_048_576;
 const stallMs = 250;
 /** What an entry takes beside its body, roughly. */
@@ -13,6 +13,7 @@ const entryBytes = 300;
  * second the disk is taken to hang, and traffic goes first.
  */
 export class Backlog {
+  readonly #bytesMax: number;
   #entries: Entry[] = [];
   #head = 0;
   #bytes = 0;
@@ -20,6 +21,10 @@ export class Backlog {
   #stalled = false;
   #watch: NodeJS.Timeout | undefined;
   #room: { promise: Promise<void>; end: () => void } | undefined;
+
+  constructor(bytesMax = backlogBytesMax) {
+    this.#bytesMax = bytesMax;
+  }
 
   get size(): number {
     return this.#entries.length - this.#head;
@@ -36,13 +41,13 @@ export class Backlog {
 
   /** True when a record must be dropped: the disk hangs, or the sources did not pause when they were asked to. */
   get full(): boolean {
-    return this.#bytes >= backlogBytesMax && (this.#stalled || this.#bytes >= 4 * backlogBytesMax);
+    return this.#bytes >= this.#bytesMax && (this.#stalled || this.#bytes >= 4 * this.#bytesMax);
   }
 
   push(entry: Entry): void {
     this.#entries.push(entry);
     this.#bytes += bytesOf(entry);
-    if (this.#bytes >= backlogBytesMax && !this.#stalled) this.#expectProgress();
+    if (this.#bytes >= this.#bytesMax && !this.#stalled) this.#expectProgress();
   }
 
   peek(): Entry | undefined {
@@ -78,7 +83,7 @@ export class Backlog {
 
   /** See LogWriter.pressure. */
   pressure(): Promise<void> | undefined {
-    if (this.#bytes < backlogBytesMax || this.#stalled) return undefined;
+    if (this.#bytes < this.#bytesMax || this.#stalled) return undefined;
     if (this.#room === undefined) {
       let end = () => {};
       const promise = new Promise<void>((resolve) => {
@@ -94,8 +99,8 @@ export class Backlog {
     this.#stalled = false;
     clearTimeout(this.#watch);
     this.#watch = undefined;
-    if (this.#bytes < backlogBytesMax / 2) this.#giveRoom();
-    else if (this.#bytes >= backlogBytesMax || this.#room !== undefined) this.#expectProgress();
+    if (this.#bytes < this.#bytesMax / 2) this.#giveRoom();
+    else if (this.#bytes >= this.#bytesMax || this.#room !== undefined) this.#expectProgress();
   }
 
   #expectProgress(): void {

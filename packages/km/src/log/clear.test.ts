@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { call, chain, temporaryFolder, text } from '../../test/chain.ts';
-import { openLog } from './append.ts';
+import { type Log, openLog } from './append.ts';
 import { type Cleared, clearLog } from './clear.ts';
 import { readLog } from './read.ts';
 import { verifyLog } from './verify.ts';
@@ -19,17 +19,14 @@ async function clear(file: string, before?: string | number, waitMs = 3_000): Pr
   const run = randomUUID();
   const limits = { maxSize: 1 << 26, maxFiles: 1_000, maxAge: 0, maxMessage: 1 << 20 };
   const faults: string[] = [];
-  const log = openLog({
-    file,
-    run,
-    session: run,
-    server: 'km',
-    ...limits,
-    onFault: (fault) => void faults.push(fault),
-  });
+  let log: Log | undefined;
+  const own = () => {
+    log ??= openLog({ file, run, session: run, server: 'km', ...limits, onFault: (fault) => void faults.push(fault) });
+    return log;
+  };
   const at = typeof before === 'string' ? Date.parse(before) : before;
-  const cleared = await clearLog({ file, before: at, run, waitMs, trim: (trims) => log.trim(trims) });
-  await log.close({ open: 0, exit: 0 });
+  const cleared = await clearLog({ file, before: at, run, waitMs, trim: (trims) => own().trim(trims) });
+  await own().close({ open: 0, exit: 0 });
   expect(faults).toEqual([]);
   return cleared;
 }

@@ -21,7 +21,7 @@ export interface Clearing {
   readonly before: number | undefined;
   /** The run that clears: its name goes into that of the segment it seals. */
   readonly run: string;
-  /** Writes the anchors of what is about to be dropped; false when they could not be written. */
+  /** Writes the anchors of what is about to be dropped; false when they could not be written. Not called before the seal. */
   readonly trim: (trims: readonly Trim[]) => Promise<boolean>;
   /** How long writers get to move on to the new segment, and another km to end its upkeep. */
   readonly waitMs?: number;

@@ -18,7 +18,7 @@ const body = (text: string | Uint8Array, json = true) => ({
 function encode(entry: Partial<Entry>, overrides: Partial<typeof names> = {}): { line: string; record: LogRecord } {
   const encoder = encoderOf(overrides);
   encoder.add({ kind: 'request', time: at, seq: 1, ...entry });
-  const text = Buffer.from(encoder.bytes).toString();
+  const text = Buffer.concat(encoder.pieces).toString();
   expect(text.endsWith('\n')).toBe(true);
   return { line: text.slice(0, -1), record: JSON.parse(text) as LogRecord };
 }
@@ -122,7 +122,7 @@ test('each line carries the hash of the line before, over batches too', () => {
   let prev = chainStart;
   for (let batch = 0; batch < 3; batch++) {
     for (let seq = 1; seq <= 3; seq++) encoder.add({ kind: 'blank', time: at, seq });
-    for (const line of linesOf(encoder.bytes)) {
+    for (const line of linesOf(Buffer.concat(encoder.pieces))) {
       expect((JSON.parse(line) as LogRecord).prev).toBe(prev);
       prev = sha256(Buffer.from(line));
     }
@@ -138,16 +138,49 @@ test('wherever a write stops, the chain goes on from the last whole line', () =>
     const encoder = encoderOf();
     for (let seq = 1; seq <= 3; seq++) encoder.add({ kind: 'blank', time: at, seq });
     // A line that lacks only its newline is whole, since the next write brings it.
-    const written = Buffer.from(encoder.bytes.subarray(0, taken + 1))
+    const written = Buffer.concat(encoder.pieces)
+      .subarray(0, taken + 1)
       .toString()
       .split('\n')
       .slice(0, -1);
     expect(encoder.settle(taken)).toBe(written.length);
     encoder.endTornLine();
     encoder.add({ kind: 'gap', time: at, seq: 3 });
-    const [next = ''] = linesOf(encoder.bytes);
+    const [next = ''] = linesOf(Buffer.concat(encoder.pieces));
     expect((JSON.parse(next) as LogRecord).prev).toBe(
       written.length === 0 ? chainStart : sha256(Buffer.from(written.at(-1) ?? '')),
     );
+  }
+});
+
+test('a long message is written from where it is, and the chain holds wherever a write stops', () => {
+  const long = Buffer.from(JSON.stringify({ pad: 'é'.repeat(150_000) }));
+  const add = (encoder: ReturnType<typeof encoderOf>) => {
+    encoder.endTornLine();
+    encoder.add({ kind: 'blank', time: at, seq: 1 });
+    encoder.add({ kind: 'request', time: at, seq: 2, body: body(long) });
+    encoder.add({ kind: 'request', time: at, seq: 3, body: body(long) });
+    encoder.add({ kind: 'blank', time: at, seq: 4 });
+  };
+  const whole = encoderOf();
+  add(whole);
+  expect(whole.pieces.filter((piece) => piece.buffer === long.buffer)).toHaveLength(1);
+  const bytes = Buffer.concat(whole.pieces);
+  expect(bytes).toHaveLength(whole.length);
+  const lines = linesOf(bytes);
+  for (const [index, line] of lines.entries()) {
+    const before = lines[index - 1];
+    expect(JSON.parse(line)).toMatchObject({ seq: index + 1, prev: before ? sha256(Buffer.from(before)) : chainStart });
+  }
+  let end = 1;
+  for (const [index, line] of lines.entries()) {
+    const encoder = encoderOf();
+    add(encoder);
+    end += Buffer.byteLength(line) + 1;
+    expect(encoder.settle(end - 1)).toBe(index + 1);
+    encoder.add({ kind: 'gap', time: at, seq: 5 });
+    expect(JSON.parse(linesOf(Buffer.concat(encoder.pieces))[0] ?? '')).toMatchObject({
+      prev: sha256(Buffer.from(line)),
+    });
   }
 });

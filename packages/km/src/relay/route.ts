@@ -1,20 +1,10 @@
 import { KmError } from '@kilometers/core/errors.ts';
+import { serverAddress } from '../connect/address.ts';
 
 /** Where requests to a path go. */
 export interface Route {
   readonly path: string;
   readonly url: URL;
-}
-
-/** Where a server is found whose URL is not written out: `localhost:8001` is `http://localhost:8001/mcp`. */
-export function readUrl(text: string): URL {
-  const whole = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(whole))
-    throw new KmError('usage.bad-value', `--url takes a URL, such as localhost:8001; got "${text}".`);
-  const url = new URL(whole);
-  if (whole === text || url.pathname !== '/') return url;
-  url.pathname = '/mcp';
-  return url;
 }
 
 /**
@@ -27,7 +17,7 @@ export function readRoute(text: string): Route {
   if (path === undefined || url === undefined || path === '/healthz' || path === '/readyz') {
     throw new KmError('usage.bad-value', `--route takes /path=URL; got "${text}".`);
   }
-  return { path, url: readUrl(url) };
+  return { path, url: serverAddress(url) };
 }
 
 /** Path and query at the server for what was asked for here; undefined when it leads nowhere. */

@@ -20,7 +20,7 @@ export function ssoRoutes(services: Services): readonly Route[] {
   const { db, now, seal, config, log } = services;
   const sso = createSso(seal, config.publicUrl);
   return [
-    route(startSso, async ({ query: { email }, request }) => {
+    route(startSso, async ({ query: { email, next = '/' }, request }) => {
       await limit(services, `sso:${request.address}`, triesPerAddress);
       const found = await findOrganisationByDomain(db, domainOf(email));
       if (!found) throw new Refusal('request.not-found', { detail: 'No organisation signs in people of that domain.' });
@@ -32,7 +32,7 @@ export function ssoRoutes(services: Services): readonly Route[] {
         });
       });
       const expiresAt = after(now(), lifetimes.ssoState);
-      await insertSsoState(db, { hash: hashToken(state), org: found.id, verifier, nonce, expiresAt });
+      await insertSsoState(db, { hash: hashToken(state), org: found.id, verifier, nonce, next, expiresAt });
       return redirect(url);
     }),
     route(finishSso, async ({ query, request }) => {
@@ -49,7 +49,7 @@ export function ssoRoutes(services: Services): readonly Route[] {
       refuseUnlessOf(stored.domains, person);
       return db.transaction(async (sql) => {
         const user = await addPerson(sql, { org: state.org_id, email: person.email, role: 'viewer' });
-        return redirect('/', await beginBrowserSession(sql, services, { org: state.org_id, user, by: 'sso' }));
+        return redirect(state.next, await beginBrowserSession(sql, services, { org: state.org_id, user, by: 'sso' }));
       });
     }),
   ];

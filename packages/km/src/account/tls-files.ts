@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { KmError } from '@kilometers/core/errors.ts';
+import type { Settings } from '../config/settings.ts';
+import { because } from '../errors/system-error.ts';
+import type { TlsFiles } from './http-request.ts';
+
+/**
+ * The certificates that are set for the control plane, read anew each time: they are renewed while km runs.
+ *
+ * @throws KmError `config.unreadable`
+ */
+export function readTlsFiles({ api_tls }: Settings): TlsFiles | undefined {
+  const names = ['ca', 'cert', 'key'] as const;
+  const set = names.filter((name) => api_tls[name] !== '');
+  if (set.length === 0) return undefined;
+  return Object.fromEntries(set.map((name) => [name, read(name, api_tls[name])]));
+}
+
+function read(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new KmError('config.unreadable', `The file that "api_tls.${name}" names cannot be read.`, because(error));
+  }
+}
