@@ -14,7 +14,10 @@ const Version = v.looseObject({
 export const SignedPolicy = v.looseObject({
   version: Count,
   policy: described(v.string(), 'The YAML text.'),
-  jws: described(v.string(), 'Compact JWS (EdDSA) over {org, version, sha256 of the text, iat}.'),
+  jws: described(
+    v.string(),
+    'Compact JWS (EdDSA) over {org, version, serial, sha256 of the text, iat}; `serial` rises whenever a policy is put in force.',
+  ),
 });
 export type SignedPolicy = v.InferOutput<typeof SignedPolicy>;
 

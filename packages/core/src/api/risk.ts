@@ -27,7 +27,9 @@ export const RiskVerdict = v.looseObject({
   risk_score: described(v.number(), 'From 0 to 1.'),
   risk_level: v.picklist(riskLevels),
   recommendation: v.picklist(['allow', 'review', 'block']),
-  details: v.array(v.looseObject({ rule: v.string(), reason: v.string(), weight: v.number() })),
+  details: v.array(
+    v.looseObject({ rule: v.string(), reason: v.string(), weight: v.number(), owasp: v.optional(v.string()) }),
+  ),
   suggested_transform: v.nullable(
     described(
       v.looseObject({ pointer: v.string(), text: v.string() }),

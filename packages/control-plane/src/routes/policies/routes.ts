@@ -23,7 +23,7 @@ export function policyRoutes({ db, now }: Services): readonly Route[] {
     ),
     route(showPolicy, ({ caller, params: { version } }) =>
       db.within(caller.org, async (sql) => {
-        const { text, ...row } = await policyOr404(sql, caller.org, version);
+        const { text, serial: _, ...row } = await policyOr404(sql, caller.org, version);
         return { ...row, policy: text };
       }),
     ),
@@ -47,7 +47,7 @@ export function policyRoutes({ db, now }: Services): readonly Route[] {
   ];
 }
 
-function withoutText({ text: _, ...row }: PolicyText) {
+function withoutText({ text: _, serial: __, ...row }: PolicyText) {
   return row;
 }
 
@@ -69,7 +69,7 @@ function refuseUnlessRight(text: string): void {
 }
 
 async function putInForce(sql: Sql, caller: Known, version: number, now: number): Promise<void> {
-  await queryActivate(sql, caller.org, version);
+  await queryActivate(sql, caller.org, version, now);
   await record(sql, caller, 'policy.activate', version, now);
 }
 

@@ -33,7 +33,7 @@ function answerOf({ score, level, findings, recommendation }: Assessment) {
     risk_score: score,
     risk_level: level,
     recommendation,
-    details: findings.map(({ rule, reason, weight }) => ({ rule, reason, weight })),
+    details: findings.map(({ rule, reason, weight, owasp }) => ({ rule, reason, weight, owasp })),
     suggested_transform: safer?.suggestion ? { pointer: safer.at.pointer, text: safer.suggestion.text } : null,
   };
 }
