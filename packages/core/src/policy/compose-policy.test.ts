@@ -112,3 +112,27 @@ test('the strictness of a project holds for failures of its own rules only as it
     ),
   ).toBe('block project/t');
 });
+
+const organisation = (head: string, text = '') =>
+  rules(text === '' ? line('none', 'false', 'block') : text, { origin: 'organisation', head });
+const decided = (user: RuleSet, tightening: RuleSet, input: PolicyInput, own: PresetSettings = settings) =>
+  composePolicy({ settings: own, user, tightening: [tightening] }).decide(input).action;
+
+test('what an organisation forbids no rule of the user allows', () => {
+  const allow = rules(line('mine', 'true', 'allow'));
+  expect(decided(allow, organisation('', line('theirs', 'true', 'block')), call({}))).toBe('block');
+  expect(decided(allow, organisation('', line('theirs', 'true', 'allow')), call({}))).toBe('allow');
+  const stop = rules(line('mine', 'true', 'block'));
+  expect(decided(stop, organisation('', line('theirs', 'true', 'allow')), call({}))).toBe('block');
+});
+
+test('the preset of an organisation is a floor: neither rules nor settings of the user go below it', () => {
+  const allow = rules(line('mine', 'true', 'allow'));
+  const loose: PresetSettings = { preset: 'observe', threshold: 1, block_high_risk: false, transform: false };
+  expect(decided(allow, organisation('preset: strict\n'), call({}, 0.5), loose)).toBe('ask');
+  expect(decided(allow, organisation('preset: balanced\n'), call({}, 0.9), loose)).toBe('block');
+  expect(decided(allow, organisation('preset: observe\n'), call({}, 0.9), loose)).toBe('allow');
+  const lenient = rules(line('mine', 'true', 'allow'), { head: 'on_failure: pass\n' });
+  const { onFailure } = composePolicy({ settings, user: lenient, tightening: [organisation('preset: strict\n')] });
+  expect(onFailure).toBe('block');
+});

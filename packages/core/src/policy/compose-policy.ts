@@ -22,13 +22,15 @@ export interface PolicyParts {
  * One policy of the settings, the user's rules and those that may only tighten.
  *
  * The preset speaks where no rule of the user does. The rules of project and organisation are asked beside them, and the
- * most severe of all holds, so that what came from elsewhere can never loosen.
+ * most severe of all holds, so that what came from elsewhere can never loosen. The preset of an organisation is a floor: it
+ * speaks whatever the user's rules say.
  */
 export function composePolicy({ settings, user, tightening = [] }: PolicyParts): Policy & { readonly preset: Preset } {
   const preset = tightening.reduce((own, set) => stricter(own, set.preset), user?.preset ?? settings.preset);
   const ofUser = user?.onFailure ?? (preset === 'strict' ? 'block' : 'pass');
-  const onFailure = tightening.some((set) => set.onFailure === 'block') ? 'block' : ofUser;
+  const onFailure = tightening.some(wantsBlock) ? 'block' : ofUser;
   const effective = { ...settings, preset };
+  const floor = floorOf(settings, tightening);
   return {
     preset,
     onFailure,
@@ -36,7 +38,10 @@ export function composePolicy({ settings, user, tightening = [] }: PolicyParts):
       const scope = scopeOf(input);
       const own = speak(user, scope, onFailure);
       const others = tightening.map((set) => speak(set, scope, onFailure));
-      return merge(own, others, () => decideByPreset(effective, input.risk));
+      const floorStance = floor && decideByPreset(floor, input.risk);
+      return merge(own, floorStance ? [...others, voiceOf(floorStance)] : others, () =>
+        decideByPreset(effective, input.risk),
+      );
     },
   };
 }
@@ -45,6 +50,27 @@ export function composePolicy({ settings, user, tightening = [] }: PolicyParts):
 export function composeSets(settings: PresetSettings, sets: readonly RuleSet[]): ReturnType<typeof composePolicy> {
   const user = sets.find(({ origin }) => origin === 'user');
   return composePolicy({ settings, user, tightening: sets.filter(({ origin }) => origin !== 'user') });
+}
+
+/** What could not be judged is stopped where the file says so, or its preset does: that of a project only adds to the user's. */
+function wantsBlock({ origin, preset, onFailure }: RuleSet): boolean {
+  return (onFailure ?? (origin === 'organisation' && preset === 'strict' ? 'block' : 'pass')) === 'block';
+}
+
+/** Threshold that a preset of the organisation goes by at most, whatever the user set. */
+const floorThreshold = 0.8;
+
+function floorOf(settings: PresetSettings, tightening: readonly RuleSet[]): PresetSettings | undefined {
+  const asked = tightening.flatMap(({ origin, preset }) => (origin === 'organisation' && preset ? [preset] : []));
+  const [first] = asked;
+  if (first === undefined) return undefined;
+  const threshold = Math.min(settings.threshold, floorThreshold);
+  return { ...settings, preset: asked.reduce(stricter, first), threshold, block_high_risk: true };
+}
+
+/** What a preset says, as one more voice among the others. */
+function voiceOf({ action, rule, reason }: PolicyDecision): Spoken {
+  return { stance: action === 'tag' ? undefined : { action, rule, reason }, tags: [], failed: [] };
 }
 
 function stricter(preset: Preset, other: Preset | undefined): Preset {

@@ -23,14 +23,14 @@ const write = (origin: keyof typeof file, rules: string): void =>
   writeFileSync(file[origin](), `version: 1\norder: first-match\nrules:\n${rules}`);
 const rule = (name: string, action: string) => `  - { name: ${name}, when: method == "x", action: ${action} }\n`;
 
-const open = (): Promise<OpenPolicy> =>
-  openPolicy({
-    configFolder: home,
-    cwd: path.join(home, 'project'),
-    settings: { preset: 'balanced', threshold: 0.8, block_high_risk: true, transform: false },
-    now: () => time,
-    onFault: (sentence) => faults.push(sentence.replaceAll(home, 'HOME')),
-  });
+const placeOf = (): Parameters<typeof openPolicy>[0] => ({
+  configFolder: home,
+  cwd: path.join(home, 'project'),
+  settings: { preset: 'balanced', threshold: 0.8, block_high_risk: true, transform: false },
+  now: () => time,
+  onFault: (sentence) => faults.push(sentence.replaceAll(home, 'HOME')),
+});
+const open = (): Promise<OpenPolicy> => openPolicy(placeOf());
 
 const input = policyInput({
   dir: 'c2s',
@@ -110,4 +110,23 @@ test('what is no ordinary file, or too large a one, is refused', async () => {
   if (process.platform === 'win32') return;
   execFileSync('mkfifo', [file.user()]);
   await expect(open()).rejects.toMatchObject({ code: 'policy.unreadable' });
+});
+
+test('the policy of an organisation tightens from the start, is replaced while it runs, and taken away', async () => {
+  const text = (name: string, action: string) => `version: 1\norder: first-match\nrules:\n${rule(name, action)}`;
+  write('user', rule('mine', 'allow'));
+  const opened = await openPolicy({ ...placeOf(), organisation: text('theirs', 'block') });
+  expect([decide(opened), opened.hasRules()]).toEqual(['organisation/theirs', true]);
+  await opened.tighten(text('milder', 'ask'));
+  expect(decide(opened)).toBe('organisation/milder');
+  await expect(opened.tighten('version: 1\norder: no\nrules: []')).rejects.toMatchObject({ code: 'policy.invalid' });
+  expect(decide(opened)).toBe('organisation/milder');
+  await opened.tighten(undefined);
+  expect(decide(opened)).toBe('mine');
+});
+
+test('a policy of the organisation that cannot be used is told of, and keeps nobody from working', async () => {
+  const opened = await openPolicy({ ...placeOf(), organisation: 'version: 99' });
+  expect(decide(opened)).toBe('preset');
+  expect(faults).toEqual([expect.stringMatching(/^policy of the organisation:1:\d+: .* It is not used\.$/)]);
 });

@@ -17,6 +17,8 @@ export interface PolicyPlace {
   readonly settings: PresetSettings;
   /** Milliseconds; only ever compared with itself. */
   readonly now: () => number;
+  /** The text of the organisation's policy, where one is known already. */
+  readonly organisation?: string | undefined;
   /** Hears a sentence about a policy file that changed and cannot be used. The rules before it hold on. */
   readonly onFault: (sentence: string) => void;
 }
@@ -26,6 +28,12 @@ export interface OpenPolicy {
   readonly policy: Policy;
   /** True while somebody's rules hold: they may stop messages whatever the preset. */
   hasRules(): boolean;
+  /**
+   * Puts the policy of the organisation in the place of the one before; undefined takes it away.
+   *
+   * @throws KmError `policy.invalid`; the rules before it hold on.
+   */
+  tighten(text: string | undefined): Promise<void>;
   /** Is done when a file that appeared during the session has been read. */
   settled(): Promise<void>;
 }
@@ -41,23 +49,33 @@ interface Source extends PolicyFile {
  * A file that changes is read again. One that is wrong then, or gone, changes nothing: a guard that could be taken away
  * by writing to it would be none.
  *
- * @throws KmError `policy.invalid`, `policy.unreadable`; missing files are fine.
+ * @throws KmError `policy.invalid`, `policy.unreadable`; missing files are fine, and one of the organisation is only told of.
  */
-export async function openPolicy({ configFolder, cwd, settings, now, onFault }: PolicyPlace): Promise<OpenPolicy> {
+export async function openPolicy(place: PolicyPlace): Promise<OpenPolicy> {
+  const { configFolder, cwd, settings, now, onFault } = place;
   const sources: Source[] = policyFiles(configFolder, cwd).map((file) => ({
     ...file,
     stamp: stampOf(file.path),
     rules: undefined,
   }));
-  let read = sources.some(({ stamp }) => stamp !== undefined) ? await loadReader() : undefined;
+  let read = sources.some(({ stamp }) => stamp !== undefined) ? (await loadReader()).readPolicyFile : undefined;
   for (const source of sources) if (source.stamp && read) source.rules = read(source);
-  let policy = compose(settings, sources);
+  let organisation: RuleSet | undefined;
+  const sets = () => [...sources.flatMap(({ rules }) => rules ?? []), ...(organisation ? [organisation] : [])];
+  let policy = compose(settings, sets());
+  const tighten = async (text: string | undefined): Promise<void> => {
+    organisation = text === undefined ? undefined : (await loadReader()).readPolicyText(text, organisationsFile);
+    policy = compose(settings, sets());
+  };
+  if (place.organisation !== undefined) {
+    await tighten(place.organisation).catch((error: Error) => onFault(`${error.message} It is not used.`));
+  }
   let nextLook = now() + lookEvery;
   let pending = Promise.resolve();
 
   const reload = (changed: readonly Source[], reader: typeof readPolicyFile): void => {
     for (const source of changed) readAgain(source, reader, onFault);
-    policy = compose(settings, sources);
+    policy = compose(settings, sets());
   };
   const look = (): void => {
     if (now() < nextLook) return;
@@ -67,13 +85,14 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
     if (read) reload(changed, read);
     else
       pending = loadReader().then((loaded) => {
-        read = loaded;
-        reload(changed, loaded);
+        read = loaded.readPolicyFile;
+        reload(changed, read);
       });
   };
   return {
     settled: () => pending,
-    hasRules: () => sources.some(({ rules }) => rules !== undefined),
+    hasRules: () => sets().length > 0,
+    tighten,
     policy: {
       get onFailure() {
         return policy.onFailure;
@@ -86,12 +105,14 @@ export async function openPolicy({ configFolder, cwd, settings, now, onFault }: 
   };
 }
 
-async function loadReader(): Promise<typeof readPolicyFile> {
-  return (await import('./read-policy-file.ts')).readPolicyFile;
+/** What a problem in it is told of as. */
+const organisationsFile = { origin: 'organisation', path: 'policy of the organisation' } as const;
+
+function loadReader() {
+  return import('./read-policy-file.ts');
 }
 
-function compose(settings: PresetSettings, sources: readonly Source[]): Policy {
-  const sets = sources.flatMap(({ rules }) => rules ?? []);
+function compose(settings: PresetSettings, sets: readonly RuleSet[]): Policy {
   return sets.length > 0 ? composeSets(settings, sets) : presetPolicy(settings);
 }
 

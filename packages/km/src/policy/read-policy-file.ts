@@ -10,8 +10,17 @@ import { at, type PolicyFile, readText } from './policy-file.ts';
  * @throws KmError `policy.unreadable`, `policy.invalid`
  */
 export function readPolicyFile({ origin, path: file }: PolicyFile): RuleSet {
+  return readPolicyText(readText(file), { origin, path: file });
+}
+
+/**
+ * The same of a text that is at hand.
+ *
+ * @throws KmError `policy.invalid`
+ */
+export function readPolicyText(text: string, { origin, path: file }: PolicyFile): RuleSet {
   const suggest: CompileOptions['suggest'] = (word, known) => nearest(word, known);
-  const compiled = compilePolicy(readText(file), { origin, suggest });
+  const compiled = compilePolicy(text, { origin, suggest });
   if (compiled.kind === 'ok') return compiled.rules;
   const cause = new Error(compiled.problems.map((problem) => at(file, problem)).join('\n'));
   const [first] = compiled.problems as [PolicyProblem, ...PolicyProblem[]];
