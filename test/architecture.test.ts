@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'filter.ts': [],
   plugins: ['config', 'core', 'filter.ts', 'make-folder.ts', 'message', 'pipeline'],
   policy: ['core', 'errors', 'log'],
+  organisation: ['after.ts', 'core', 'make-folder.ts'],
   clients: ['config', 'core'],
   figures: ['core', 'message', 'pipeline'],
   prometheus: ['after.ts', 'figures', 'log', 'make-folder.ts'],
