@@ -1,7 +1,7 @@
 import type { PolicyDecision } from '@kilometers/core/policy/policy.ts';
 import type { Engine } from '@kilometers/core/risk/assess.ts';
 import { combine } from '@kilometers/core/risk/combine.ts';
-import type { Finding } from '@kilometers/core/risk/finding.ts';
+import type { Assessment, Finding } from '@kilometers/core/risk/finding.ts';
 import type { ToolState } from '@kilometers/core/risk/session/memory.ts';
 import { expect, test } from 'vitest';
 import { type Direction, Message, type Rpc } from '../message/message.ts';
@@ -48,10 +48,10 @@ function judging({ findings = [], decision = {}, mode = 'mark', states = {} }: W
       stateOf: (tool) => states[typeof tool === 'string' ? tool : tool.name] ?? 'pinned',
     },
   });
-  const judge = (rpc: Rpc, dir: Direction = 'c2s', asked?: Asked): Verdict => {
+  const judge = (rpc: Rpc, dir: Direction = 'c2s', asked?: Asked, risk?: Assessment): Verdict => {
     const head = Buffer.from(JSON.stringify(rpc));
     const message = new Message(dir, { head, bytes: head.length }, 0, 0);
-    return filter.judge?.(message, { asked } as Context) as Verdict;
+    return filter.judge?.(message, { asked, risk } as Context) as Verdict;
   };
   return { judge, learnt };
 }
@@ -168,4 +168,17 @@ test('a changed tool is marked until a person approves it', () => {
 test('a rule of the policy stops a list whole', () => {
   const { judge } = judging({ findings: poisoned, decision: { action: 'block', rule: 'no-lists', reason: 'No.' } });
   expect(judge(list, 's2c', asked)).toMatchObject({ kind: 'block', reason: 'No. (policy rule no-lists)' });
+});
+
+test('what a judge before it found counts where it is more, and never makes it less', () => {
+  const { judge } = judging({ findings: [found('files.sensitive', 0.9, '/params/arguments/path')] });
+  const milder = judge(call({}), 'c2s', undefined, combine([]));
+  expect(milder.risk).toMatchObject({ score: 0.9, recommendation: 'block' });
+  const other = combine([found('flow.taint', 0.95, ''), found('files.sensitive', 0.2, '')]);
+  const more = judge(call({}), 'c2s', undefined, other);
+  expect(more.risk).toMatchObject({ score: other.score, level: other.level });
+  expect(more.risk?.findings.map(({ rule, weight }) => [rule, weight])).toEqual([
+    ['flow.taint', 0.95],
+    ['files.sensitive', 0.9],
+  ]);
 });

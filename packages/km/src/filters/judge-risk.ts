@@ -35,21 +35,33 @@ export function judgeRisk({ engine, policy, enforces, session, server, listing }
     get enforces() {
       return enforces();
     },
-    judge({ dir, rpc }, { asked }) {
+    judge({ dir, rpc }, { asked, risk: before }) {
       if (rpc === undefined) return { kind: 'pass' };
       const unknown = hiddenTool(rpc, hidden);
       if (unknown !== undefined) return unknownTool(unknown);
       const subject: Subject = { dir, rpc, ...(asked && { asked }) };
-      const risk = engine.assess(subject);
+      const own = engine.assess(subject);
+      const risk = higherOf(own, before);
       if (risk.unjudged && policy.onFailure === 'block') throw new Error(`${risk.unjudged.join(', ')} failed`);
       const tool = { approved: isApproved(rpc, listing) };
       const decided = policy.decide(policyInput({ ...subject, session: session(), server, risk, tool }));
       const decision = allowedBefore(decided, asked) ? { ...decided, action: 'allow' as const } : decided;
       const verdict = verdictOn(rpc, risk, decision, asked?.method === 'tools/list' ? { listing, hidden } : undefined);
-      engine.learn(subject, risk, verdict.kind === 'pass' || verdict.kind === 'replace');
+      engine.learn(subject, own, verdict.kind === 'pass' || verdict.kind === 'replace');
       return { ...verdict, ...said(decision), ...(risk.findings.length > 0 && { risk }) };
     },
   };
+}
+
+/** What another judge found counts beside what was found here, and never makes it less. */
+function higherOf(own: Assessment, other: Assessment | undefined): Assessment {
+  if (other === undefined) return own;
+  const rules = new Set(own.findings.map(({ rule }) => rule));
+  const more = other.findings.filter(({ rule }) => !rules.has(rule));
+  const findings = [...own.findings, ...more].sort((a, b) => b.weight - a.weight);
+  if (other.score <= own.score) return { ...own, findings };
+  const { score, level, recommendation } = other;
+  return { ...own, score, level, recommendation, findings };
 }
 
 interface Listed {
