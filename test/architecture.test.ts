@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   certs: ['core'],
   connect: ['after.ts', 'core', 'listen', 'message', 'transport'],
   listen: ['after.ts', 'core', 'message'],
-  relay: ['after.ts', 'clock.ts', 'connect', 'core', 'listen', 'message'],
+  relay: ['after.ts', 'clock.ts', 'connect', 'core', 'listen', 'message', 'proxy'],
   proxy: ['clock.ts', 'message', 'pipeline', 'transport'],
   log: ['core', 'histogram.ts', 'message', 'make-folder.ts'],
   filters: ['core', 'message', 'pipeline'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { post, relayWith, serverThat } from './relaying.ts';
-import { messages } from './start-km.ts';
+import { km, messages, monitor, runKm, testServer } from './start-km.ts';
 
 const call = (id: number, name = 'echo', args: object = {}) => ({
   jsonrpc: '2.0',
@@ -72,6 +72,26 @@ test('a server that is down is a clear 502 with the id of the call, and /readyz 
   expect(await answer.json()).toMatchObject({ id: 5, error: { message: expect.stringContaining('ECONNREFUSED') } });
   expect((await fetch(`${relay.origin}/readyz`)).status).toBe(503);
   expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200);
+});
+
+test('km before km, on one log: a call is kept twice and counted once, over HTTP and over stdio', async () => {
+  const server = await serverThat(({ body }, res) => {
+    const { id } = JSON.parse(body) as ReturnType<typeof call>;
+    res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result: {} }));
+  });
+  const inner = await relayWith(['--url', server.url]);
+  const outer = await relayWith(['--upstream', inner.url], 'free', inner.home);
+  for (const id of [1, 2]) await (await post(outer.url, call(id))).text();
+  for (const { run } of [outer, inner]) {
+    run.child.kill();
+    await run.status;
+  }
+  const chained = monitor([km, 'monitor', '--', ...testServer('echoes')], { home: inner.home });
+  chained.finish(`${JSON.stringify(call(3))}\n`);
+  expect(await chained.status).toBe(0);
+  expect(messages(inner.home, 'c2s')).toHaveLength(6);
+  const { stdout } = await runKm(['stats', '--json'], { home: inner.home });
+  expect(JSON.parse(stdout)).toMatchObject({ total: { calls: 2, messages: 6 } });
 });
 
 test('each route leads to its own server', async () => {

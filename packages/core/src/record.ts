@@ -114,6 +114,7 @@ export const LogRecord = v.looseObject({
   late: v.optional(described(v.literal(true), 'The response took longer than `proxy.timeout`.')),
   cancelled: v.optional(described(v.literal(true), 'The response came after the call had been cancelled.')),
   unpaired: v.optional(described(v.literal(true), 'A response to no request that km saw.')),
+  via: v.optional(described(v.string(), 'Run of the km that the message came through before, and that keeps it too.')),
   outcome: v.optional(
     described(
       v.picklist(['forwarded', 'changed', 'blocked', 'answered', 'taken', 'undelivered']),

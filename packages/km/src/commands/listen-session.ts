@@ -1,7 +1,7 @@
 import type { ClientEnd, Served } from '../listen/served.ts';
 import { Observer } from '../proxy/observer.ts';
 import { passStderr } from '../proxy/pass-stderr.ts';
-import { newRunId } from '../proxy/run-id.ts';
+import { newRunId, runIn } from '../proxy/run-id.ts';
 import { runSession } from '../proxy/session.ts';
 import { spawnChild } from '../transport/child.ts';
 import { childEnd } from '../transport/child-end.ts';
@@ -27,15 +27,15 @@ export interface ListenSession {
  *
  * @throws KmError `program.*`, `policy.*`, `plugin.*`, `webhook.*`
  */
-export async function openListenSession(session: ListenSession, client: ClientEnd): Promise<Served> {
+export async function openListenSession(session: ListenSession, client: ClientEnd, hop?: string): Promise<Served> {
   const { invocation, screen } = session;
   const { env, cwd } = invocation;
-  const plan = runPlan(session.plan);
+  const plan = { ...runPlan(session.plan), ...(hop !== undefined && { via: runIn(hop) }) };
   const { command, args } = programOf(plan);
   const { settings } = plan.config;
   const faults = openFaults();
   const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
-  const child = await spawnChild(command, args, childEnvironment(command, env));
+  const child = await spawnChild(command, args, childEnvironment(command, env, plan.facts.run));
   const observer = new Observer();
   const stderr = passStderr(child.stderr, observer);
   const watch = openWatch({ plan, env, pid: child.pid, stderr, observer, judges, faults, screen });

@@ -84,7 +84,7 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
         address,
         tls,
         gate,
-        serve: (client) => openListenSession({ plan, invocation, screen }, client),
+        serve: (client, hop) => openListenSession({ plan, invocation, screen }, client, hop),
         node: nodeOf(invocation.options.node, listen),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,

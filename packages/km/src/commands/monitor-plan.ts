@@ -1,7 +1,7 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { tierHas } from '@kilometers/core/tiers.ts';
 import { type Config, loadConfig } from '../config/load.ts';
-import { newRunId } from '../proxy/run-id.ts';
+import { newRunId, runIn } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
 import type { Invocation } from './command.ts';
 
@@ -26,6 +26,8 @@ export interface Plan {
   readonly config: Config;
   readonly tags: Readonly<Record<string, string>>;
   readonly facts: { readonly run: string; readonly session: string; readonly server: string };
+  /** Run of the km that started this one, which keeps the same messages. */
+  readonly via: string | undefined;
   readonly verbose: 0 | 1 | 2 | 3;
   readonly profile: boolean;
   /** Whether risk analysis judges the messages: the tier has it, and it is not switched off. */
@@ -61,6 +63,7 @@ export async function planFor({ options, env, cwd }: Invocation, target: Target,
       session: text(options['session-id']) ?? run,
       server: text(options.name) ?? server,
     },
+    via: runIn(env.KM_VIA),
     verbose: Math.min(many(options.verbose).length, 3) as Plan['verbose'],
     profile: options.profile === true,
   };
@@ -93,10 +96,14 @@ export function programOf({ target }: Plan): Program {
   return target;
 }
 
-/** The child gets the environment it would have had without km, less the secrets of km; its key another km may need. */
-export function childEnvironment(command: string, env: Invocation['env']): NodeJS.ProcessEnv {
-  const { KM_API_KEY, KM_LISTEN_TOKEN: _, ...rest } = env;
-  return KM_API_KEY !== undefined && serverName(command, []) === 'km' ? { ...rest, KM_API_KEY } : rest;
+/**
+ * The child gets the environment it would have had without km, less the secrets of km. Another km may need its key, and is
+ * told which run it is behind.
+ */
+export function childEnvironment(command: string, env: Invocation['env'], run?: string): NodeJS.ProcessEnv {
+  const { KM_API_KEY, KM_LISTEN_TOKEN: _, KM_VIA: __, ...rest } = env;
+  if (serverName(command, []) !== 'km') return rest;
+  return { ...rest, ...(KM_API_KEY !== undefined && { KM_API_KEY }), ...(run !== undefined && { KM_VIA: run }) };
 }
 
 type Value = Invocation['options'][string];

@@ -23,7 +23,7 @@ export function reachServer({ url: address, plan, invocation, onFault }: Reached
   const { options, env } = invocation;
   const url = new URL(address);
   const given = Array.isArray(options.header) ? options.header.map(String) : [];
-  const headers = givenHeaders(given, env);
+  const headers = { ...givenHeaders(given, env), 'km-hop': plan.facts.run };
   if (url.protocol === 'http:' && !isThisMachine(url)) {
     onFault(`What goes to ${url.host} can be read on the way, headers included: the address is not https.`);
   }

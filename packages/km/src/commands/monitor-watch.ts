@@ -50,7 +50,7 @@ interface Watched {
 
 export function openWatch(watched: Watched): Watch {
   const { plan, env, pid, stderr, observer, judges, faults, screen: shared, processFigures } = watched;
-  const { target, config, facts, tags } = plan;
+  const { target, config, facts, tags, via } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
   const screen = shared ?? openMonitorScreen(plan, redactor, env);
@@ -85,7 +85,7 @@ export function openWatch(watched: Watched): Watch {
       judges?.learnt(ends);
       log.describe({ ...(client && { client }), info: { ...info } });
     }),
-    record((draft) => log.append(draft)),
+    record((draft) => log.append(via === undefined || draft.via !== undefined ? draft : { ...draft, via })),
     screen.filter,
     ...(figures ? [figures.filter] : []),
   ];

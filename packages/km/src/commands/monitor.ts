@@ -143,7 +143,7 @@ async function startServer(plan: Plan, invocation: Invocation, onFault: (text: s
     return { server: reachServer({ url: plan.target.url, plan, invocation, onFault }) };
   }
   const { command, args } = plan.target;
-  const child = await spawnChild(command, args, childEnvironment(command, invocation.env));
+  const child = await spawnChild(command, args, childEnvironment(command, invocation.env, plan.facts.run));
   stopTogether(child.kill);
   return { server: childEnd(child), pid: child.pid, stderr: child.stderr };
 }

@@ -32,6 +32,7 @@ function draftOf({ message, seq, outcome, exchanges, decisions, replacement, ris
     late: oddity === 'late' ? true : undefined,
     cancelled: oddity === 'cancelled' ? true : undefined,
     unpaired: oddity === 'unpaired' ? true : undefined,
+    via: message.origin.via,
     outcome,
     by: decisions.length > 0 ? [...decisions] : undefined,
     risk: risk?.score,
@@ -62,6 +63,7 @@ export function draftOfOwn({ message, seq, exchange }: OwnMessage): Draft {
     bytes: message.bytes,
     ms: exchange?.ms,
     status: exchange?.status,
+    via: message.origin.via,
     body: bodyOf(message),
   };
 }

@@ -81,7 +81,7 @@ export function createEndpoint({ sessions, shared, bodyBytesMax }: EndpointParts
   async function sessionFor(req: IncomingMessage, { messages, batch }: PostedBody) {
     if (req.headers['mcp-session-id'] !== undefined) return sessionOf(req);
     if (!messages.some(({ rpc }) => rpc.method === 'initialize')) return noSession;
-    return batch ? invalid('initialize may not be part of a batch.') : sessions.open();
+    return batch ? invalid('initialize may not be part of a batch.') : sessions.open(headerOf(req, 'km-hop'));
   }
 
   function get(req: IncomingMessage, reply: Reply): Refusal | undefined {

@@ -43,13 +43,13 @@ export class LegacySessions {
   }
 
   /** Starts a server for a client that is new. */
-  async open(): Promise<LegacySession | Refusal> {
+  async open(hop: string | undefined): Promise<LegacySession | Refusal> {
     if (this.#draining) return busy('This km is ending and takes no new sessions.');
     if (this.#sessions.size + this.#starting >= this.#parts.sessionsMax)
       return busy(`${this.#parts.sessionsMax} sessions are open; no more are taken (listen.max_sessions).`);
     this.#starting++;
     try {
-      return await this.#start();
+      return await this.#start(hop);
     } catch (error) {
       return this.#failed(error);
     } finally {
@@ -92,9 +92,9 @@ export class LegacySessions {
     for (const { kill } of this.#running.values()) kill();
   }
 
-  async #start(): Promise<LegacySession> {
+  async #start(hop: string | undefined): Promise<LegacySession> {
     const session = new LegacySession(sessionId(this.#parts.node));
-    const served = await this.#parts.serve(session.end);
+    const served = await this.#parts.serve(session.end, hop);
     session.attach(served);
     this.#sessions.set(session.id, session);
     this.#running.set(session, served);

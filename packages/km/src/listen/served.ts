@@ -25,5 +25,5 @@ export interface ServerLeft {
   readonly said: string;
 }
 
-/** Starts a server behind this end. @throws KmError when it cannot be started */
-export type Serve = (end: ClientEnd) => Promise<Served>;
+/** Starts a server behind this end; `hop` names the run of a km before this one. @throws KmError when it cannot be started */
+export type Serve = (end: ClientEnd, hop?: string) => Promise<Served>;

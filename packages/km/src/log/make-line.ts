@@ -178,6 +178,7 @@ function stateFields(entry: Entry): string {
   if (entry.late === true) head += ',"late":true';
   if (entry.cancelled === true) head += ',"cancelled":true';
   if (entry.unpaired === true) head += ',"unpaired":true';
+  if (entry.via !== undefined) head += `,"via":"${entry.via}"`;
   if (entry.outcome !== undefined) head += `,"outcome":"${entry.outcome}"`;
   if (entry.opaque !== undefined) head += `,"opaque":"${entry.opaque}"`;
   return head;

@@ -43,6 +43,7 @@ export const headKeys = [
   'late',
   'cancelled',
   'unpaired',
+  'via',
   'outcome',
   'opaque',
   'by',

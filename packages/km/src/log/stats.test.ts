@@ -70,6 +70,17 @@ test('answers to requests before the view, to none at all, and to refused ones h
   expect(count(lines).total).toMatchObject({ calls: 2, unanswered: 1, blocked: 1, noted: 1, riskMax: 0.9, late: 1 });
 });
 
+test('a call that came through another km counts once, if that km has it in the log too', () => {
+  const [outer, inner] = [chain('a'), chain('b')];
+  const via = { kind: 'request', dir: 'c2s', method: 'm', via: 'a' };
+  const lines = [
+    outer.add({ seq: 1, kind: 'request', dir: 'c2s', method: 'm', call: 1 }),
+    inner.add({ seq: 1, ...via, call: 1 }),
+    inner.add({ seq: 2, ...via, call: 2, via: 'on another machine' }),
+  ];
+  expect(count(lines).total).toMatchObject({ messages: 2 });
+});
+
 test('the elements of a batch count singly', () => {
   const run = chain('a');
   const parts = [

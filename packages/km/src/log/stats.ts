@@ -78,6 +78,8 @@ export class Stats {
     const kind = line.text('kind') ?? '';
     this.learn(line);
     if (!messageKinds.has(kind)) return;
+    // It came through another km that has it in this log as well: a call counts once.
+    if (this.#runs.has(line.text('via') ?? '')) return;
     const run = this.#run(line);
     run.firstSeq ??= line.number('seq') ?? 0;
     const message = readMessage(line, kind);
@@ -88,6 +90,7 @@ export class Stats {
   /** Takes the client's name from a `session` record, also from one that is not to be counted. */
   learn(line: RecordLine): void {
     if (line.text('kind') !== 'session') return;
+    this.#run(line);
     const client = line.value('client') as { readonly name?: unknown } | undefined;
     if (typeof client?.name === 'string') this.#run(line).client = client.name;
   }

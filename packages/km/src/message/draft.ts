@@ -19,6 +19,8 @@ export interface Draft {
   readonly late?: boolean | undefined;
   readonly cancelled?: boolean | undefined;
   readonly unpaired?: boolean | undefined;
+  /** A run: letters, digits and dashes only. */
+  readonly via?: string | undefined;
   readonly outcome?: LogRecord['outcome'] | undefined;
   readonly by?: LogRecord['by'] | undefined;
   readonly risk?: LogRecord['risk'] | undefined;

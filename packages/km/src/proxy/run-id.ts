@@ -17,3 +17,8 @@ function randomHex(digits: number): string {
     .toString(16)
     .padStart(digits, '0');
 }
+
+/** The run that another km names; undefined where it is none, as it goes into records as it stands. */
+export function runIn(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f-]{36}$/.test(text) ? text : undefined;
+}

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { codes, errorText, type Refusal } from '../listen/rpc-error.ts';
 import type { Message, Origin, Rpc, RpcId } from '../message/message.ts';
+import { runIn } from '../proxy/run-id.ts';
 import { changedHeaders } from './changed-headers.ts';
 import type { Conversations } from './conversations.ts';
 import { endToEndHeaders } from './end-to-end-headers.ts';
@@ -75,10 +76,6 @@ function conversationFor({ conversations }: RelayParts, session: string | undefi
 function originOf(req: IncomingMessage, session: string | undefined): Origin {
   // Outside of sessions ids are unique within one request only: every client counts from 1.
   return { scope: session === undefined ? `r${++requests}` : '', via: runIn(header(req, hopHeader)) };
-}
-
-function runIn(hop: string | undefined): string | undefined {
-  return hop !== undefined && /^[0-9a-f-]{36}$/.test(hop) ? hop : undefined;
 }
 
 /** @returns The session that the server has opened. */
