@@ -104,7 +104,8 @@ function exchange(
     const length = body === undefined ? {} : { 'content-length': String(body.length) };
     const options = { method, headers: { ...headers, ...length }, agent: secure ? by.secure : by.plain };
     const request = (secure ? https : http).request(url, options);
-    const giveUp = () => void request.destroy(new Error('It was given up.'));
+    // Without an error: a connection that just came free has nobody to hear of one.
+    const giveUp = () => void request.destroy();
     request.once('response', (answer) => {
       const done = () => signal.removeEventListener('abort', giveUp);
       // From its end on the connection may serve another request.
