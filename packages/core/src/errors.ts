@@ -118,6 +118,21 @@ export const errorTable = {
     'A certificate or its key cannot be used.',
     'Both must be PEM files that belong together and have not expired; `km certs new` makes them.',
   ),
+  'oauth.discovery': entry(
+    exitStatuses.account,
+    'A server across the network wants a sign-in, and nothing that may be used says how.',
+    "Ask who runs the server, or give it a token: `--header 'Authorization: Bearer …'`.",
+  ),
+  'oauth.registration': entry(
+    exitStatuses.account,
+    'The authorization server of an MCP server does not know km, and registers nobody by itself.',
+    'Register km there, and put what it gives you into `oauth.clients`.',
+  ),
+  'oauth.sign-in': entry(
+    exitStatuses.account,
+    'Signing in at the authorization server of an MCP server did not succeed.',
+    'Try again; the client shows the same error until somebody has signed in.',
+  ),
   'log.unreadable': entry(
     log,
     'The log cannot be read.',

@@ -51,9 +51,17 @@ const Webhook = v.pipe(
 );
 export type Webhook = v.InferOutput<typeof Webhook>;
 
+/** Who km is for an authorization server that it was registered with. The secret itself never stands in a file of settings. */
+const OAuthClient = v.object({
+  issuer: v.pipe(v.string(), v.check(isSafeUrl)),
+  client_id: v.pipe(v.string(), v.minLength(1)),
+  secret_env: v.optional(v.string()),
+});
+
 const names = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.readonly());
 const patterns = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.check(isPattern))), v.readonly());
 const webhooks = v.pipe(v.array(Webhook), v.readonly());
+const oauthClients = v.pipe(v.array(OAuthClient), v.readonly());
 const section = <T extends v.ObjectEntries>(entries: T) => v.optional(v.object(entries), {} as never);
 
 /**
@@ -148,6 +156,30 @@ export const Settings = v.object({
     [],
     'HTTP endpoints that judge messages. See the guide to filters.',
   ),
+  oauth: section({
+    clients: key(
+      'a list of objects with issuer, client_id and, as you like, secret_env',
+      oauthClients,
+      [],
+      'Authorization servers of MCP servers with which km has been registered.',
+    ),
+    client_metadata_url: key(
+      'an https URL, or nothing',
+      v.pipe(
+        v.string(),
+        v.check((text) => text === '' || (isSafeUrl(text) && text.startsWith('https:'))),
+      ),
+      '',
+      'Address of a description of your km, for authorization servers that take one as its id.',
+    ),
+    redirect_port: whole(
+      'a whole number',
+      0,
+      65_535,
+      0,
+      'Port on this machine to which the browser comes back after a sign-in; 0 takes a free one.',
+    ),
+  }),
   hold: section({
     max_bytes: bytes(1024, 16 * mebibyte, 'Longest message that is held for a filter; a longer one is refused.'),
   }),

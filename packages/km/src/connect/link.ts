@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { After } from '../after.ts';
 import type { RpcId } from '../message/message.ts';
 import { errorLine, unreachableCode } from './answers.ts';
+import type { Authorization } from './authorization.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { HttpClient, type HttpRequest, neverSent, type TlsOptions } from './http-client.ts';
 import { LineOutlet } from './line-outlet.ts';
@@ -14,6 +15,8 @@ export interface LinkParts {
   /** Sent with each request; in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls?: TlsOptions;
+  /** Gets tokens, where the user has given none. */
+  readonly authorization?: Authorization;
   /** How often a request that did not get through is tried again (`proxy.max_retries`). */
   readonly retriesMax: number;
   /** Tells the user what no request waits for. */
@@ -45,15 +48,35 @@ export class Link {
     return this.#over.signal;
   }
 
-  /** Sends a request, and again while it cannot have been seen or the server asks for that. */
+  /** Sends a request; and once more when the server wanted an authorization that was to be had. */
   async send(request: HttpRequest, awaitsAnswer = false): Promise<IncomingMessage> {
-    const { retriesMax, after, random, headers } = this.parts;
-    const whole = { ...request, headers: { ...headers, ...request.headers } };
+    const { authorization } = this.parts;
+    const answer = await this.#sendOften(await this.#authorized(request), awaitsAnswer);
+    const { statusCode = 0, headers } = answer;
+    if (authorization === undefined || (statusCode !== 401 && statusCode !== 403)) return answer;
+    const granted = await authorization.challenged(statusCode, headers['www-authenticate']).catch((error: unknown) => {
+      answer.resume();
+      throw error;
+    });
+    if (!granted) return answer;
+    answer.resume();
+    return this.#sendOften(await this.#authorized(request), awaitsAnswer);
+  }
+
+  async #authorized(request: HttpRequest): Promise<HttpRequest> {
+    const value = await this.parts.authorization?.header();
+    const own = value === undefined ? {} : { authorization: value };
+    return { ...request, headers: { ...this.parts.headers, ...own, ...request.headers } };
+  }
+
+  /** Again while it cannot have been seen, or the server asks for that. */
+  async #sendOften(request: HttpRequest, awaitsAnswer: boolean): Promise<IncomingMessage> {
+    const { retriesMax, after, random } = this.parts;
     for (let tries = 1; ; tries++) {
       const last = tries > retriesMax || request.signal.aborted;
       let waitMs = backoffMs(tries, random);
       try {
-        const answer = await this.#http.send(whole, awaitsAnswer);
+        const answer = await this.#http.send(request, awaitsAnswer);
         const wished = wishedWaitMs(answer);
         if (wished === undefined || last) return answer;
         answer.resume();
@@ -96,8 +119,7 @@ export class Link {
 
   /** Sends what still has to be said when all else has been given up. */
   async sendLast(request: Omit<HttpRequest, 'signal'>, signal: AbortSignal): Promise<void> {
-    const headers = { ...this.parts.headers, ...request.headers };
-    const answer = await this.#http.send({ ...request, headers, signal });
+    const answer = await this.#http.send(await this.#authorized({ ...request, signal }));
     answer.resume();
   }
 

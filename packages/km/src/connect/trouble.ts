@@ -1,3 +1,4 @@
+import { isKmError } from '@kilometers/core/errors.ts';
 import { shownAddress } from './address.ts';
 
 /** What to do about an HTTP status, for a person. */
@@ -23,6 +24,7 @@ export function statusTrouble(url: URL, status: number): string {
 
 /** What a connection that failed means and what to do. */
 export function connectionTrouble(url: URL, error: unknown): string {
+  if (isKmError(error)) return `${error.message} ${error.fix}`;
   const { code = '' } = error as NodeJS.ErrnoException;
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
     return `${server(url)} has a certificate that is not trusted (${code}). NODE_EXTRA_CA_CERTS names further authorities.`;
