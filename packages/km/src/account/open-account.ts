@@ -28,6 +28,7 @@ export interface AccountParts {
 }
 
 const lookMs = 60_000;
+const leastMs = 1_000;
 const firstRetryMs = 5_000;
 const lastRetryMs = 300_000;
 const notSignedIn: KeySource = { kind: 'none', reason: '' };
@@ -103,11 +104,11 @@ class OpenAccount implements Account {
   }
 
   #nextMs(): number {
-    const { now, random } = this.#parts;
-    if (this.#failures > 0) return Math.min(lookMs, Math.max(1, this.#notBefore - now()));
-    if (this.#kept === undefined || this.#isDue()) return lookMs;
-    const early = renewBeforeMs(this.#kept) * (1 + random() / 2);
-    return Math.min(lookMs, Math.max(1, this.#kept.expiresAt - early - now()));
+    const { now, random, renew } = this.#parts;
+    if (renew === undefined || this.#renewing) return lookMs;
+    const kept = this.#isDue() ? undefined : this.#kept;
+    const at = kept ? kept.expiresAt - renewBeforeMs(kept) * (1 + random() / 2) : this.#notBefore;
+    return Math.min(lookMs, Math.max(leastMs, at - now()));
   }
 
   /** Takes in what the files say now: another km may have renewed, and its owner may have signed in or out. */

@@ -1,4 +1,6 @@
+import type { Account } from '../account/account.ts';
 import type { ClientEnd, Served } from '../listen/served.ts';
+import type { StartJudging } from '../proxy/join.ts';
 import { Observer } from '../proxy/observer.ts';
 import { passStderr } from '../proxy/pass-stderr.ts';
 import { newRunId, runIn } from '../proxy/run-id.ts';
@@ -8,7 +10,7 @@ import { childEnd } from '../transport/child-end.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { openJudges } from './monitor-judges.ts';
-import { childEnvironment, type Plan, programOf } from './monitor-plan.ts';
+import { childEnvironment, type Plan, programOf, withTier } from './monitor-plan.ts';
 import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
 
@@ -19,6 +21,7 @@ export interface ListenSession {
   readonly plan: Plan;
   readonly invocation: Invocation;
   readonly screen: MonitorScreen;
+  readonly account: Account;
 }
 
 /**
@@ -28,23 +31,36 @@ export interface ListenSession {
  * @throws KmError `program.*`, `policy.*`, `plugin.*`, `webhook.*`
  */
 export async function openListenSession(session: ListenSession, client: ClientEnd, hop?: string): Promise<Served> {
-  const { invocation, screen } = session;
+  const { invocation, screen, account } = session;
   const { env, cwd } = invocation;
-  const plan = { ...runPlan(session.plan), ...(hop !== undefined && { via: runIn(hop) }) };
+  const own = withTier(runPlan(session.plan), account.tier);
+  const plan = { ...own, ...(hop !== undefined && { via: runIn(hop) }) };
   const { command, args } = programOf(plan);
   const { settings } = plan.config;
   const faults = openFaults();
-  const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
+  const open = (opened: Plan) => openJudges({ plan: opened, env, cwd, onFault: faults.tell });
+  const judges = plan.judges ? await open(plan) : undefined;
   const child = await spawnChild(command, args, childEnvironment(command, env, plan.facts.run));
   const observer = new Observer();
   const stderr = passStderr(child.stderr, observer);
-  const watch = openWatch({ plan, env, pid: child.pid, stderr, observer, judges, faults, screen });
+  let beginJudging: (judging: StartJudging) => void = () => {};
+  const watch = openWatch({
+    ...{ plan, env, pid: child.pid, stderr, observer, judges, faults, screen, account },
+    openJudges: open,
+    beginJudging: (later, session) => {
+      const judging = later.judging(session);
+      if (judging) beginJudging(judging);
+    },
+  });
   let stop = () => {};
   const running = runSession({
     client,
     server: childEnd(child),
     observer,
     judging: judges?.judging({ asked: (response, dir) => watch.exchanges.asked(response, dir), spoken: watch.spoken }),
+    judgingLater: (begin) => {
+      beginJudging = begin;
+    },
     bufferBytes: settings.proxy.buffer_size,
     times: {
       termAfterMs: ms(settings.proxy.term_after),

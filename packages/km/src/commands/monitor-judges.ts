@@ -7,13 +7,14 @@ import { createEngine } from '@kilometers/core/risk/assess.ts';
 import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import { assessLaunch } from '@kilometers/core/risk/launch.ts';
 import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
-import { tierHas } from '@kilometers/core/tiers.ts';
+import { type Tier, tierHas } from '@kilometers/core/tiers.ts';
 import { now } from '../clock.ts';
 import { judgeRisk } from '../filters/judge-risk.ts';
 import type { Ends } from '../filters/learn.ts';
 import { openKnowledge } from '../knowledge/open-knowledge.ts';
 import { serverIdentity } from '../knowledge/server-identity.ts';
 import type { Filter } from '../pipeline/filter.ts';
+import { whileOn } from '../pipeline/while-on.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
 import { openWebhooks } from '../plugins/open-webhooks.ts';
 import { openPolicy } from '../policy/open-policy.ts';
@@ -23,13 +24,18 @@ import { judgeMessages, type MessageJudge } from '../proxy/judge-messages.ts';
 import type { Observer } from '../proxy/observer.ts';
 import type { Plan } from './monitor-plan.ts';
 
+/** What the judges of a session are told of it. */
+export type JudgedSession = Pick<JudgingParts, 'asked' | 'spoken' | 'initialize'>;
+
 /** All that judges the messages of one run, in order: risk and policy, then plugins, then webhooks. */
 export interface Judges {
   readonly filters: readonly Filter[];
   /** How lines are judged, for the proxy; undefined when no filter judges. */
-  judging(session: Pick<JudgingParts, 'asked' | 'spoken'>): StartJudging | undefined;
+  judging(session: JudgedSession): StartJudging | undefined;
   /** The same for messages that come singly, as over HTTP. */
-  judgingMessages(session: Pick<JudgingParts, 'asked' | 'spoken'>, observer: Observer): MessageJudge | undefined;
+  judgingMessages(session: JudgedSession, observer: Observer): MessageJudge | undefined;
+  /** Switches off what the tier does not have, and on again what it has. */
+  setTier(tier: Tier): void;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
   /** What the launch command is worth worrying about; undefined where risk is not judged. */
@@ -48,7 +54,7 @@ interface Opened {
 export async function openJudges(opened: Opened): Promise<Judges> {
   const { plan, env, onFault } = opened;
   const { config, facts } = plan;
-  const tier = config.settings.default_tier;
+  let tier = plan.tier.tier;
   const risk = plan.judgesRisk ? await openRisk(opened) : undefined;
   const plugins = tierHas(tier, 'plugins')
     ? [
@@ -56,7 +62,10 @@ export async function openJudges(opened: Opened): Promise<Judges> {
         ...openWebhooks({ webhooks: config.settings.webhooks, env, now: Date.now }),
       ]
     : [];
-  const filters = [...(risk?.filters ?? []), ...plugins];
+  const filters = [
+    ...(risk?.filters ?? []).map((filter) => whileOn(filter, () => tierHas(tier, 'risk_analysis'))),
+    ...plugins.map((filter) => whileOn(filter, () => tierHas(tier, 'plugins'))),
+  ];
   const parts = {
     filters,
     facts,
@@ -71,6 +80,9 @@ export async function openJudges(opened: Opened): Promise<Judges> {
     filters,
     judging: (session) => judgeLines({ ...session, ...parts }),
     judgingMessages: (session, observer) => judgeMessages({ ...session, ...parts }, observer),
+    setTier(now) {
+      tier = now;
+    },
     learnt: (ends) => risk?.learnt(ends),
     launch: risk?.launch,
     async close() {

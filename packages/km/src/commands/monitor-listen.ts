@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { KmError } from '@kilometers/core/errors.ts';
+import type { Account } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
 import { Secret } from '../config/secret.ts';
@@ -16,6 +17,7 @@ import { openJudges } from './monitor-judges.ts';
 import { type Plan, planOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { redactorOf } from './monitor-watch.ts';
+import { signInLater } from './sign-in-later.ts';
 
 /** What every listener needs, whatever it stands before. */
 export interface ListenerBasics {
@@ -25,6 +27,7 @@ export interface ListenerBasics {
   /** True where clients bring km's own token. */
   readonly ownToken: boolean;
   readonly screen: MonitorScreen;
+  readonly account: Account;
 }
 
 /** What is served: a program, or servers elsewhere. */
@@ -51,8 +54,9 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   const content = files && readTls(files, Date.now());
   const tls = content && { ...content, requestCert: files?.clientCa !== undefined };
   const screen = openMonitorScreen(plan, redactor, invocation.env);
+  const account = signInLater({ plan, env: invocation.env, note: screen.note, warn: screen.fault });
   const gate = new Gate({ ...access, token: access.token?.reveal() });
-  const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, screen });
+  const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, screen, account });
   showBanner(screen, plan, redactor);
   for (const warning of plan.config.warnings) screen.fault(warning);
   sayWhere({ screen, behind, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
@@ -61,6 +65,7 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
   await listener.drain(listen.drain_timeout * 1_000);
   stopWatching?.();
+  account.close();
   await lastWords();
   return 0;
 }
@@ -79,12 +84,12 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
   return {
     plan,
     paths: ['/mcp'],
-    open: ({ address, tls, gate, screen }) =>
+    open: ({ address, tls, gate, screen, account }) =>
       openListener({
         address,
         tls,
         gate,
-        serve: (client, hop) => openListenSession({ plan, invocation, screen }, client, hop),
+        serve: (client, hop) => openListenSession({ plan, invocation, screen, account }, client, hop),
         node: nodeOf(invocation.options.node, listen),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,

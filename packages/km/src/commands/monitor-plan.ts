@@ -1,5 +1,7 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { tierHas } from '@kilometers/core/tiers.ts';
+import type { TierState } from '../account/account.ts';
+import { knownTier } from '../account/known-tier.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { newRunId, runIn } from '../proxy/run-id.ts';
 import { serverName } from '../proxy/server-name.ts';
@@ -30,6 +32,10 @@ export interface Plan {
   readonly via: string | undefined;
   readonly verbose: 0 | 1 | 2 | 3;
   readonly profile: boolean;
+  /** The tier that the run begins with: as it was known last. */
+  readonly tier: TierState;
+  /** `--local-only`: nothing is sent off this machine. */
+  readonly localOnly: boolean;
   /** Whether risk analysis judges the messages: the tier has it, and it is not switched off. */
   readonly judgesRisk: boolean;
   /** Whether anything may judge messages: then what judges is loaded before the program runs. */
@@ -50,11 +56,8 @@ export async function planOf(invocation: Invocation): Promise<Plan> {
 export async function planFor({ options, env, cwd }: Invocation, target: Target, server: string): Promise<Plan> {
   const config = await loadConfig({ flags: options, env, cwd });
   const run = newRunId(Date.now());
-  const { default_tier: tier, risk_analysis } = config.settings;
-  const judgesRisk = tierHas(tier, 'risk_analysis') && risk_analysis.enabled;
   return {
-    judgesRisk,
-    judges: judgesRisk || tierHas(tier, 'plugins'),
+    ...featuresOf(config, knownTier(config, Date.now())),
     target,
     config,
     tags: Object.fromEntries(many(options.tag).map(tagOf)),
@@ -66,7 +69,18 @@ export async function planFor({ options, env, cwd }: Invocation, target: Target,
     via: runIn(env.KM_VIA),
     verbose: Math.min(many(options.verbose).length, 3) as Plan['verbose'],
     profile: options.profile === true,
+    localOnly: options['local-only'] === true,
   };
+}
+
+/** The plan of a run in another tier. */
+export function withTier(plan: Plan, tier: TierState): Plan {
+  return { ...plan, ...featuresOf(plan.config, tier) };
+}
+
+function featuresOf({ settings }: Config, tier: TierState): Pick<Plan, 'tier' | 'judgesRisk' | 'judges'> {
+  const judgesRisk = tierHas(tier.tier, 'risk_analysis') && settings.risk_analysis.enabled;
+  return { tier, judgesRisk, judges: judgesRisk || tierHas(tier.tier, 'plugins') };
 }
 
 async function targetOf(options: Invocation['options'], rest: Invocation['rest']): Promise<Target> {

@@ -78,11 +78,10 @@ function newRoom(): { promise: Promise<void>; end: () => void } {
 
 export function showBanner(screen: Screen, plan: Plan, redactor: Redactor): void {
   const { target, config, facts } = plan;
-  const tier = config.settings.default_tier;
   screen.banner({
     version,
     session: facts.session,
-    tier: tier === 'free' ? 'free (local only, needs no key)' : `${tier} (not signed in, telemetry off)`,
+    tier: tierText(plan),
     server: redactor.text(typed(wordsOf(target))).text,
     log: config.paths.logFile,
     risk: riskText(plan),
@@ -90,10 +89,25 @@ export function showBanner(screen: Screen, plan: Plan, redactor: Redactor): void
   });
 }
 
-function riskText({ judgesRisk, config }: Plan): string {
-  const { default_tier: tier, risk_analysis } = config.settings;
+function tierText({ tier: { tier, from, until = 0 }, localOnly }: Plan): string {
+  if (from === 'token') return `${tier} (${localOnly ? 'local only' : 'signed in'})`;
+  // Said before anybody was asked: whether there is a network shows a moment later.
+  if (from === 'last-known' && tier !== 'free') return `${tier} (offline, valid until ${shortTime(until)})`;
+  if (from === 'last-known') return 'free (the last sign-in is too long ago)';
+  return tier === 'free' ? 'free (local only, needs no key)' : `${tier} (not signed in, telemetry off)`;
+}
+
+/** The time, and the day where it is not today. */
+function shortTime(time: number): string {
+  const date = new Date(time);
+  const clock = date.toTimeString().slice(0, 5);
+  return date.toDateString() === new Date().toDateString() ? clock : `${date.toDateString()} ${clock}`;
+}
+
+function riskText({ judgesRisk, tier, config }: Plan): string {
+  const { risk_analysis } = config.settings;
   if (judgesRisk) return `analysed, preset ${risk_analysis.preset}`;
-  return tier === 'free'
+  return tier.tier === 'free'
     ? 'not analysed in the free tier; KM_DEFAULT_TIER=pro switches it on'
     : 'not analysed; `km config set risk_analysis.enabled true` switches it on';
 }

@@ -1,12 +1,14 @@
 import { KmError } from '@kilometers/core/errors.ts';
 import { createRedactor, type Redactor } from '@kilometers/core/redact.ts';
+import type { Account } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
 import type { Config } from '../config/load.ts';
-import { learn } from '../filters/learn.ts';
+import { type Ends, learn } from '../filters/learn.ts';
 import { draftOfOwn, record } from '../filters/record.ts';
 import { openLog } from '../log/append.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { Exchanges } from '../message/exchange.ts';
+import type { Rpc } from '../message/message.ts';
 import type { Filter, Outcome } from '../pipeline/filter.ts';
 import { openLooker, type StderrLine } from '../proxy/looker.ts';
 import type { Observer } from '../proxy/observer.ts';
@@ -16,19 +18,26 @@ import { watchResources } from '../resources/watch-resources.ts';
 import type { ServerExit } from '../transport/server-end.ts';
 import { version } from '../version.ts';
 import type { Faults } from './faults.ts';
+import { type FollowedRun, followTier } from './follow-tier.ts';
 import type { ProcessFigures } from './monitor-figures.ts';
 import type { Judges } from './monitor-judges.ts';
 import { type Plan, wordsOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { openRunFigures } from './run-figures.ts';
 import { sealLater } from './seal-later.ts';
+import { signInLater } from './sign-in-later.ts';
 
 /** What looks at the traffic of one run, keeps it and shows it. */
 export interface Watch {
+  readonly account: Account;
   readonly log: LogWriter;
   readonly exchanges: Exchanges;
   /** True once a JSON-RPC message was seen. */
   spoken(): boolean;
+  /** What the client said when it began, if it has. */
+  initialize(): Rpc | undefined;
+  /** Whoever judges from now on also hears what was seen. */
+  adopt(judges: Judges): void;
   /** Looks at what is left, ends the record and says the last words. */
   close(exit: ServerExit): Promise<void>;
 }
@@ -41,6 +50,11 @@ interface Watched {
   readonly stderr?: StderrPassage | undefined;
   readonly observer: Observer;
   readonly judges: Judges | undefined;
+  /** Where the tier comes to allow it while the run goes on: opens what judges, and has messages judged from then on. */
+  readonly openJudges: (plan: Plan) => Promise<Judges>;
+  readonly beginJudging: FollowedRun['begin'];
+  /** Who is signed in, for a process that has many runs; a run of its own signs in itself. */
+  readonly account?: Account;
   readonly faults: Faults;
   /** The screen of a process that has many runs; a run of its own opens one, and has the first and the last word on it. */
   readonly screen?: MonitorScreen;
@@ -49,7 +63,8 @@ interface Watched {
 }
 
 export function openWatch(watched: Watched): Watch {
-  const { plan, env, pid, stderr, observer, judges, faults, screen: shared, processFigures } = watched;
+  const { plan, env, pid, stderr, observer, faults, screen: shared, processFigures } = watched;
+  let { judges } = watched;
   const { target, config, facts, tags, via } = plan;
   const { settings } = config;
   const redactor = redactorOf(config);
@@ -62,7 +77,7 @@ export function openWatch(watched: Watched): Watch {
   faults.hear(screen.fault);
   const launch = launchOf(judges);
   if (launch) screen.note(`The launch command was noted: ${launch.reason}`);
-  const about = { km: version, command: wordsOf(target), tier: settings.default_tier, tags };
+  const about = { km: version, command: wordsOf(target), tier: plan.tier.tier, tags };
   log.describe({ info: { ...about, ...(launch && { launch }) } });
   const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
 
@@ -75,14 +90,21 @@ export function openWatch(watched: Watched): Watch {
     onFault: screen.fault,
   });
   let spoken = false;
+  let initialize: Rpc | undefined;
+  let ends: Ends | undefined;
   const filters: readonly Filter[] = [
     watcher('spoken', ({ exchanges }) => {
       if (exchanges.length > 0) spoken = true;
     }),
-    learn((ends) => {
-      const { client, ...info } = ends;
-      protocol = ends.protocol;
-      judges?.learnt(ends);
+    watcher('initialize', ({ message, exchanges: [exchange] }) => {
+      if (initialize === undefined && message.dir === 'c2s' && exchange?.method === 'initialize')
+        initialize = message.rpc;
+    }),
+    learn((known) => {
+      ends = known;
+      const { client, ...info } = known;
+      protocol = known.protocol;
+      judges?.learnt(known);
       log.describe({ ...(client && { client }), info: { ...info } });
     }),
     record((draft) => log.append(via === undefined || draft.via !== undefined ? draft : { ...draft, via })),
@@ -91,7 +113,8 @@ export function openWatch(watched: Watched): Watch {
   ];
   const exchanges = new Exchanges(settings.proxy.timeout * 1_000);
   const context = { ...facts, asked: undefined, risk: undefined, signal: new AbortController().signal };
-  const show = showTo([...filters, ...(judges?.filters ?? [])], context, screen.fault);
+  const show = showTo(filters, context, screen.fault);
+  let showJudges = showTo(judges?.filters ?? [], context, screen.fault);
   // A profile that cannot be had is a fault like others: the traffic goes on.
   const unprofiled = (error: Error) => screen.fault(error.message);
   const profile = plan.profile ? startProfiling(config.paths.dataFolder).catch(unprofiled) : undefined;
@@ -101,7 +124,10 @@ export function openWatch(watched: Watched): Watch {
         lineBytesMax: settings.log.max_message,
         nextSeq: observer.nextSeq,
         exchanges,
-        onOutcome: show,
+        onOutcome: (outcome) => {
+          show(outcome);
+          showJudges(outcome);
+        },
         onStderr: (line) => log.append(stderrDraft(line)),
         onOwn: (own) => {
           log.append(draftOfOwn(own));
@@ -122,12 +148,22 @@ export function openWatch(watched: Watched): Watch {
     },
     after: afterUnref,
   });
-  return {
+  const account = watched.account ?? signInLater({ plan, env, note: screen.note, warn: screen.fault });
+  const watch: Watch = {
+    account,
     log,
     exchanges,
     spoken: () => spoken,
+    initialize: () => initialize,
+    adopt(later) {
+      judges = later;
+      showJudges = showTo(later.filters, context, screen.fault);
+      if (ends) later.learnt(ends);
+    },
     async close(exit) {
       stopSealing();
+      stopFollowing();
+      if (watched.account === undefined) account.close();
       resources.stop();
       await Promise.all([attached, stderr?.rest()]);
       await observer.finish();
@@ -141,6 +177,12 @@ export function openWatch(watched: Watched): Watch {
       await lastWords();
     },
   };
+  const stopFollowing = followTier({
+    ...{ account, plan, judges, watch, note: screen.note, warn: screen.fault },
+    open: watched.openJudges,
+    begin: watched.beginJudging,
+  });
+  return watch;
 }
 
 /** What was found in the launch command, for the record of the session. */

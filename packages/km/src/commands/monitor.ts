@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { KmError } from '@kilometers/core/errors.ts';
+import type { StartJudging } from '../proxy/join.ts';
 import { Observer } from '../proxy/observer.ts';
 import { passStderr } from '../proxy/pass-stderr.ts';
 import { runSession } from '../proxy/session.ts';
@@ -93,6 +94,7 @@ async function run(invocation: Invocation): Promise<number> {
   const observer = new Observer();
   let watch: Watch | undefined;
   const stderr = words && passStderr(words, observer);
+  let beginJudging: (judging: StartJudging) => void = () => {};
   const watching = later(watchAfterMs, async () => {
     watch = (await loadWatch()).openWatch({
       plan,
@@ -101,6 +103,12 @@ async function run(invocation: Invocation): Promise<number> {
       stderr,
       observer,
       judges,
+      openJudges: (later) =>
+        openJudges({ plan: later, env: invocation.env, cwd: invocation.cwd, onFault: faults.tell }),
+      beginJudging: (later, session) => {
+        const judging = later.judging(session);
+        if (judging) beginJudging(judging);
+      },
       faults,
     });
     return watch;
@@ -114,6 +122,9 @@ async function run(invocation: Invocation): Promise<number> {
     server,
     observer,
     judging: judges?.judging({ asked: (response, dir) => watch?.exchanges.asked(response, dir), spoken }),
+    judgingLater: (begin) => {
+      beginJudging = begin;
+    },
     bufferBytes: settings.proxy.buffer_size,
     times: {
       termAfterMs: ms(settings.proxy.term_after),

@@ -11,11 +11,13 @@ import type { SigningIn } from './sign-in-later.ts';
 
 /** Whoever is signed in, for a process that runs for long. What asks the keyring and the network runs beside it. */
 export async function openSession(signing: SigningIn): Promise<Account> {
-  const { config, env, localOnly, apiUrl, note, warn } = signing;
-  const { paths, settings } = config;
+  const { plan, env, note, warn } = signing;
+  const { config, localOnly } = plan;
+  const { paths, settings, origins } = config;
+  const { from } = origins.get('api_url') ?? {};
   const origin = originOf(settings.api_url);
   const { folder, keys } = accountFiles(paths.dataFolder);
-  const command = [...ownProgram(), 'renew-token', ...(apiUrl === undefined ? [] : ['--api-url', apiUrl])];
+  const command = [...ownProgram(), 'renew-token', ...(from === 'flag' ? ['--api-url', settings.api_url] : [])];
   const renew = async (isRefused: boolean): Promise<Renewal> => {
     const { out, err } = await outputOf({ command: isRefused ? [...command, '--refused'] : command, env });
     return renewalFrom(out) ?? { kind: 'later', reason: err.trim() || 'The renewal did not end.' };

@@ -1,4 +1,5 @@
 import { KmError } from '@kilometers/core/errors.ts';
+import type { Account } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
 import { serverAddress } from '../connect/address.ts';
@@ -9,9 +10,9 @@ import { type Route, readRoute } from '../relay/route.ts';
 import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { runPlan } from './listen-session.ts';
-import { openJudges } from './monitor-judges.ts';
+import { type Judges, openJudges } from './monitor-judges.ts';
 import type { Behind } from './monitor-listen.ts';
-import { type Plan, planFor } from './monitor-plan.ts';
+import { type Plan, planFor, withTier } from './monitor-plan.ts';
 import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
 
@@ -34,7 +35,7 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
       openRelay({
         ...basics,
         routes,
-        open: (route) => openConversation({ plan: planAt(plan, route, routes), invocation, screen: basics.screen }),
+        open: (route) => openConversation({ ...basics, plan: planAt(plan, route, routes), invocation }),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,
         bodyBytesMax: listen.max_body,
@@ -74,25 +75,38 @@ interface Opened {
   readonly plan: Plan;
   readonly invocation: Invocation;
   readonly screen: MonitorScreen;
+  readonly account: Account;
 }
 
 /** A run of its own for each session, with a chain of its own in the log, as behind stdio. */
 async function openConversation(opened: Opened): Promise<Conversation> {
-  const { invocation, screen } = opened;
+  const { invocation, screen, account } = opened;
   const { env, cwd } = invocation;
-  const plan = runPlan(opened.plan);
+  const plan = withTier(runPlan(opened.plan), account.tier);
   const faults = openFaults();
-  const judges = plan.judges ? await openJudges({ plan, env, cwd, onFault: faults.tell }) : undefined;
+  const openThem = (wanted: Plan) => openJudges({ plan: wanted, env, cwd, onFault: faults.tell });
+  const judges = plan.judges ? await openThem(plan) : undefined;
   const observer = new Observer();
-  const watch = openWatch({ plan, env, observer, judges, faults, screen });
+  const watch = openWatch({
+    ...{ plan, env, observer, judges, faults, screen, account },
+    openJudges: openThem,
+    beginJudging: (later) => {
+      judge = judging(later);
+    },
+  });
   const { exchanges } = watch;
-  const judge = judges?.judgingMessages(
-    { asked: (response, dir, scope) => exchanges.asked(response, dir, scope), spoken: () => true },
-    observer,
-  );
+  const judging = (by: Judges | undefined) =>
+    by?.judgingMessages(
+      { asked: (response, dir, scope) => exchanges.asked(response, dir, scope), spoken: () => true },
+      observer,
+    );
+  let judge = judging(judges);
   return {
     run: plan.facts.run,
-    judge,
+    /** As it is now: judging may begin while the conversation goes on. */
+    get judge() {
+      return judge;
+    },
     seen(message, delivered) {
       const outcome = delivered ? 'forwarded' : 'undelivered';
       observer.settled({ message, outcome, decisions: [], replacement: undefined, risk: undefined });

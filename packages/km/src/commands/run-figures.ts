@@ -1,5 +1,4 @@
 import { tierHas } from '@kilometers/core/tiers.ts';
-import type { Config } from '../config/load.ts';
 import type { RunCount } from '../figures/count-run.ts';
 import type { Filter, Outcome, OwnMessage } from '../pipeline/filter.ts';
 import type { ServerExit } from '../transport/server-end.ts';
@@ -28,7 +27,7 @@ interface Parts {
 
 /** Undefined where figures are not wanted, or the tier does not have them. */
 export function openRunFigures({ plan, shared, onFault, ...parts }: Parts): RunFigures | undefined {
-  if (!figuresWanted(plan.config)) return undefined;
+  if (!figuresWanted(plan)) return undefined;
   let opened: ProcessFigures | undefined = shared;
   let count: RunCount | undefined;
   const open = async () => {
@@ -53,6 +52,6 @@ export function openRunFigures({ plan, shared, onFault, ...parts }: Parts): RunF
   };
 }
 
-export function figuresWanted({ settings }: Config): boolean {
-  return settings.metrics.enabled && tierHas(settings.default_tier, 'prometheus');
+export function figuresWanted({ config, tier }: Plan): boolean {
+  return config.settings.metrics.enabled && tierHas(tier.tier, 'prometheus');
 }

@@ -1,28 +1,25 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Account, TierState } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
-import type { Config } from '../config/load.ts';
 import type { Invocation } from './command.ts';
+import type { Plan } from './monitor-plan.ts';
 
 /** The client starts all its servers at once; signing in begins when that is over, and not by all in one moment. */
 const laterMs = 1_000;
 const spreadMs = 1_000;
+const lookMs = 60_000;
 
 export interface SigningIn {
-  readonly config: Config;
+  readonly plan: Pick<Plan, 'config' | 'tier' | 'localOnly'>;
   readonly env: Invocation['env'];
-  /** The tier this run began with. */
-  readonly initial: TierState;
-  /** `--local-only`: who is signed in is read, and nobody is asked. */
-  readonly localOnly: boolean;
-  /** Where the options named another control plane than the configuration does. */
-  readonly apiUrl: string | undefined;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
 }
 
 /** The account of a run of `km monitor`: at once what is known, and a moment later whoever signs in. Nothing waits for it. */
 export function signInLater(signing: SigningIn): Account {
-  const { initial } = signing;
+  const { tier: initial } = signing.plan;
   const listeners = new Set<(state: TierState) => void>();
   let account: Account | undefined;
   let opening: Promise<Account> | undefined;
@@ -41,7 +38,12 @@ export function signInLater(signing: SigningIn): Account {
     });
     return opening;
   };
-  const stop = afterUnref(laterMs + Math.random() * spreadMs, () => void open());
+  // Where nobody has ever signed in, nothing is loaded; `km init` may still come while this run goes on.
+  const look = () => {
+    if (maySignIn(signing)) void open();
+    else stop = afterUnref(lookMs, look);
+  };
+  let stop = afterUnref(laterMs + Math.random() * spreadMs, look);
   return {
     get tier() {
       return account?.tier ?? initial;
@@ -58,6 +60,10 @@ export function signInLater(signing: SigningIn): Account {
       listeners.clear();
     },
   };
+}
+
+function maySignIn({ plan: { config } }: SigningIn): boolean {
+  return config.apiKey !== undefined || existsSync(path.join(config.paths.dataFolder, 'account'));
 }
 
 /** Loaded only now, for the sake of the start. */

@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { Gate } from './gate.ts';
 
+const newline = 0x0a;
+
 /** What a direction needs, judged or not. */
 export interface FlowParts {
   readonly source: Readable;
@@ -18,6 +20,12 @@ export interface FlowParts {
 export class Flow {
   readonly #parts: FlowParts;
   readonly #gate: Gate;
+  #take: (chunk: Uint8Array) => void = () => {};
+  #end = () => {};
+  #reading = false;
+  /** True while what was written last has no newline behind it; km's own messages wait for one. */
+  #midLine = false;
+  #own: Uint8Array[] = [];
   #letGo: (() => void) | undefined;
   #broken = false;
   /** Lengths of the writes that have not left yet. Counted here: on Bun `writableLength` is 0 whatever waits. */
@@ -38,17 +46,32 @@ export class Flow {
     parts.sink.on('close', () => this.#break());
   }
 
-  /** Begins to read. Everything goes through `take`, which calls `write`. */
+  /** Begins to read. Everything goes through `take`, which calls `write`. Started again, another takes over from here on. */
   start(take: (chunk: Uint8Array) => void, end: () => void): void {
+    this.#take = take;
+    this.#end = end;
+    if (this.#reading) return;
+    this.#reading = true;
     const { source, pressure } = this.#parts;
     source.on('data', (chunk: Uint8Array) => {
-      take(chunk);
+      this.#take(chunk);
       const full = pressure();
       if (full) this.#gate.until(full);
     });
-    source.on('end', end);
+    source.on('end', () => this.#end());
     // A source that breaks has nothing more to give, like one that ends.
-    source.on('error', end);
+    source.on('error', () => this.#end());
+  }
+
+  /** True while a line has been forwarded in part. */
+  get midLine(): boolean {
+    return this.#midLine;
+  }
+
+  /** Writes a message of km's own, whole lines: at once, or behind the line that is under way. */
+  writeOwn(bytes: Uint8Array): void {
+    if (this.#midLine) this.#own.push(bytes);
+    else this.write(bytes);
   }
 
   /** Forwards bytes; false when nobody takes them any more. */
@@ -62,6 +85,8 @@ export class Flow {
     this.#waiting.push(bytes.length);
     sink.write(bytes, this.#written);
     if (this.#waitingBytes > bufferBytes) this.#letGo ??= this.#gate.hold();
+    this.#midLine = bytes.at(-1) !== newline;
+    if (this.#own.length > 0 && !this.#midLine) this.#writeWaiting();
     return true;
   }
 
@@ -81,6 +106,12 @@ export class Flow {
   /** Holds the source until the promise has ended. */
   holdUntil(promise: Promise<unknown>): void {
     this.#gate.until(promise);
+  }
+
+  #writeWaiting(): void {
+    const waiting = this.#own;
+    this.#own = [];
+    for (const bytes of waiting) this.write(bytes);
   }
 
   #release(): void {

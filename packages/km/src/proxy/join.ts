@@ -14,6 +14,8 @@ export interface JoinParts extends Ends {
   readonly server: Channel;
   /** How messages are judged before they go on; undefined where nobody does. Handed in, so that it is loaded only then. */
   readonly judging: StartJudging | undefined;
+  /** Where nobody judges yet, hears how judging begins while the traffic goes on: between lines, both ways at once. */
+  readonly judgingLater?: ((begin: (judging: StartJudging) => void) => void) | undefined;
   readonly bufferBytes: number;
   readonly pressure: () => Promise<void> | undefined;
   readonly onBroken: (dir: Direction) => void;
@@ -41,7 +43,7 @@ export type StartJudging = (flows: Flows, ends: Ends) => void;
  * 10 MB of params.
  */
 export function join(parts: JoinParts): Flows {
-  const { client, server, judging } = parts;
+  const { client, server, judging, judgingLater } = parts;
   const flows = {
     c2s: new Flow(flowParts(parts, 'c2s', client.source, server.sink)),
     s2c: new Flow(flowParts(parts, 's2c', server.source, client.sink)),
@@ -51,6 +53,7 @@ export function join(parts: JoinParts): Flows {
   } else {
     startPipe(parts, 'c2s', flows.c2s);
     startPipe(parts, 's2c', flows.s2c);
+    judgingLater?.((later) => later(flows, parts));
   }
   return flows;
 }

@@ -22,6 +22,8 @@ export interface JudgingParts {
   readonly asking: AskingParts;
   /** Longest line that is held, in bytes (`hold.max_bytes`). */
   readonly holdBytesMax: number;
+  /** What the client said when it began, where judging begins later. */
+  readonly initialize?: Rpc | undefined;
 }
 
 export interface AskingParts {
@@ -42,6 +44,7 @@ export function judgeLines(parts: JudgingParts): StartJudging | undefined {
   if (judgesOf(parts.filters).length === 0) return undefined;
   return (flows, ends) => {
     const questions = openQuestions(parts.asking, flows.s2c, ends.observer);
+    if (parts.initialize) questions.asker.learn(parts.initialize);
     startJudged(parts, 'c2s', flows, ends, questions);
     startJudged(parts, 's2c', flows, ends, questions);
   };
@@ -55,7 +58,7 @@ function openQuestions({ timeoutMs, after, text }: AskingParts, toClient: Flow, 
 /** Sends a message of km's own, and puts it on record. */
 function say(rpc: Rpc, dir: Direction, flow: Flow, observer: Observer): void {
   const bytes = Buffer.from(`${JSON.stringify(rpc)}\n`);
-  flow.write(bytes);
+  flow.writeOwn(bytes);
   observer.own(dir, bytes.subarray(0, -1));
 }
 

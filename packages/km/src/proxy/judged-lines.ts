@@ -51,6 +51,10 @@ export class JudgedLines {
 
   constructor(parts: JudgedParts) {
     this.#parts = parts;
+    if (!parts.flow.midLine) return;
+    // Judging begins while a line is under way: the rest of it follows its beginning.
+    this.#long = 'pass';
+    this.#bytes = 1;
   }
 
   take(chunk: Uint8Array): void {

@@ -81,14 +81,15 @@ function originOf(req: IncomingMessage, session: string | undefined): Origin {
 /** @returns The session that the server has opened. */
 async function pass(relayed: Relayed, body: RequestBody, session: string | undefined): Promise<string | undefined> {
   const { conversation, res } = relayed;
-  const judged = conversation.judge && body.present ? await judgeBody(relayed, body) : { body, headers: [] };
+  const isJudged = conversation.judge !== undefined; // Judging may begin while the body is on its way.
+  const judged = isJudged && body.present ? await judgeBody(relayed, body) : { body, headers: [] };
   if (judged === undefined) return undefined;
   const opened = open(relayed, judged.headers);
   res.once('close', () => opened.destroy());
   try {
     const answer = responseTo(opened);
     answer.catch(() => {}); // Heard below; meanwhile the body may still be on its way.
-    await send(relayed, judged.body, opened);
+    await send(relayed, judged.body, opened, isJudged);
     const response = await answer;
     relayed.upstream.answered();
     if (session !== undefined && ends(relayed, response)) relayed.conversations.end(session);
@@ -127,13 +128,13 @@ interface Outgoing {
 }
 
 /** Sends the body, and has it looked at afterwards where it was not judged before. */
-async function send(relayed: Relayed, body: Outgoing, opened: ClientRequest): Promise<void> {
+async function send(relayed: Relayed, body: Outgoing, opened: ClientRequest, isJudged: boolean): Promise<void> {
   const { conversation, keptBytesMax } = relayed;
   if (!body.present) return void opened.end();
   const collector = new MessageCollector(keptBytesMax);
   for await (const chunk of body.chunks()) {
     if (!(await writeTo(opened, chunk))) break;
-    if (!conversation.judge) collector.push(chunk);
+    if (!isJudged) collector.push(chunk);
   }
   opened.end();
   const line = collector.end();
