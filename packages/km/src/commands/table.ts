@@ -50,6 +50,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./logout.ts')).logout,
   },
   {
+    name: 'doctor',
+    summary: 'Look for what is wrong, and say what to do',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'doctor jwt',
+    summary: 'Show what the access token says, and never the token',
+    load: async () => (await import('./doctor-jwt.ts')).doctorJwt,
+  },
+  {
     name: 'stats',
     summary: 'Count calls, errors, durations and bytes',
     load: async () => (await import('./stats.ts')).stats,

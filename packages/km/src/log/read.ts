@@ -49,7 +49,7 @@ export async function readLog(file: string, reader: Reader, since = 0): Promise<
 }
 
 /** Opens the segments written to after `since` (milliseconds since the epoch), and closes them afterwards. */
-async function withSegments(
+export async function withSegments(
   file: string,
   since: number,
   use: (segments: readonly OpenSegment[]) => Promise<void>,
