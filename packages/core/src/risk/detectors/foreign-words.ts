@@ -56,7 +56,7 @@ export const latinWords: Detector = {
   detect(prepared, passage) {
     const flat = flatten(prepared.plain);
     const text = withoutAccents(flat.text);
-    const found = judged(hitsIn(text, latinIn(text)), passage);
+    const found = judged(hitsIn(text, latinIn(text), whole(text)), passage);
     const place = (at: number) => prepared.offset(flat.at(Math.min(at, flat.text.length)));
     return found.map((one) => ({ ...one, start: place(one.start), end: place(one.end) }));
   },
@@ -70,15 +70,40 @@ export const otherScriptWords: Detector = {
   detect({ text }: Prepared, passage) {
     if (!otherLetters.test(text)) return [];
     const flat = flatten(text.toLowerCase());
-    const found = judged(hitsIn(flat.text, othersIn(flat.text)), passage);
+    const stretches = stretchesOf(flat.text);
+    const languages = othersIn(stretches.map(({ text }) => text).join('\n'));
+    const found = judged(hitsIn(flat.text, languages, stretches), passage);
     return found.map((one) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) }));
   },
 };
 
 const otherLetters = /[\u0370-\u04ff\u0590-\u06ff\u0900-\u09ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
+const manyOtherLetters = new RegExp(`${otherLetters.source}+`, 'g');
+
+/** Part of a text, and where it stands there. */
+interface Stretch {
+  readonly text: string;
+  readonly from: number;
+}
+
+/** What is written in another script, with what stands between: often no more than the name of a language in a list. */
+function stretchesOf(text: string): readonly Stretch[] {
+  const places: { from: number; to: number }[] = [];
+  for (const { 0: letters, index } of text.matchAll(manyOtherLetters)) {
+    const to = index + letters.length + aroundChars;
+    const last = places.at(-1);
+    if (last !== undefined && index - aroundChars <= last.to) last.to = to;
+    else places.push({ from: Math.max(0, index - aroundChars), to });
+  }
+  return places.map(({ from, to }) => ({ text: text.slice(from, to), from }));
+}
+
+/** More than a phrase has between two words of its language. */
+const aroundChars = 50;
 
 /** Of the same length, but for texts whose accents stand alone. */
 function withoutAccents(plain: string): string {
+  if (!/[^\0-\x7f]/.test(plain)) return plain;
   // biome-ignore format: one list
   return plain.replaceAll('đ', 'd').replaceAll('ı', 'i').replaceAll('ł', 'l').normalize('NFC').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 }
@@ -123,20 +148,33 @@ const disobeying = new Map(
 );
 
 /** The phrases of the languages that a text may be in, and, where there are any, what means the same in all languages. */
-function hitsIn(text: string, languages: readonly Language[]): readonly Hit[] {
+function hitsIn(text: string, languages: readonly Language[], stretches: readonly Stretch[]): readonly Hit[] {
   const hits = languages.flatMap((language) => [
-    ...phrases.flatMap((act) => hitsOf(act, language[act], text, language.language)),
-    ...hitsOf('disobey', disobeying.get(language.language) as RegExp, text, language.language),
+    ...phrases.flatMap((act) => hitsOf(act, language[act], stretches, language.language)),
+    ...hitsOf('disobey', disobeying.get(language.language) as RegExp, stretches, language.language),
   ]);
   const language = hits[0]?.language;
   if (language === undefined) return [];
-  return [...hits, ...anyLanguage.flatMap(([act, pattern]) => hitsOf(act, pattern, text, language))];
+  return [...hits, ...anyLanguage.flatMap(([act, pattern]) => hitsOf(act, pattern, whole(text), language))];
 }
 
-function hitsOf(act: Act, pattern: RegExp, text: string, language: string): readonly Hit[] {
-  return [...text.matchAll(pattern)]
-    .slice(0, 4)
-    .map((match) => ({ act, language, start: match.index, end: match.index + match[0].length }));
+const whole = (text: string): readonly Stretch[] => [{ text, from: 0 }];
+
+const hitsOfActMax = 4;
+
+function hitsOf(act: Act, pattern: RegExp, stretches: readonly Stretch[], language: string): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const { text, from } of stretches) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const start = from + match.index;
+      hits.push({ act, language, start, end: start + match[0].length });
+      if (hits.length < hitsOfActMax) continue;
+      pattern.lastIndex = 0; // Others use it too.
+      return hits;
+    }
+  }
+  return hits;
 }
 
 function judged(hits: readonly Hit[], { surface }: Passage): readonly Found[] {

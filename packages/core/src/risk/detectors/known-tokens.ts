@@ -1,5 +1,6 @@
 import { type SecretFormat, secretFormats } from '../../secret-formats.ts';
 import { createKeywords, type Keywords } from '../text/keywords.ts';
+import { runsOf } from '../text/runs.ts';
 import { tokenFormats } from './secret-tokens.ts';
 import { sureness } from './sureness.ts';
 
@@ -67,31 +68,22 @@ let inWords: Keywords | undefined;
 const wordCharsMin = 15;
 const partCharsMin = 10;
 
-const other = 0;
-const joint = 1;
-const part = 2;
+const part = 1;
+const joint = 2;
 
 /** What each character is to a token: a part of it, a joint between its parts, or its end. */
 const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (/[A-Za-z0-9_-]/.test(character)) return part;
-  return /[~.+/=:|%?&;]/.test(character) ? joint : other;
+  return /[~.+/=:|%?&;]/.test(character) ? joint : 0;
 });
 
 /** Most words of a text are far too short for a token: to pass over them once costs less than to search for one format. */
 function forEachLongWord(text: string, look: (word: string, start: number) => void): void {
-  let start = 0;
-  let partStart = 0;
-  let longest = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const code = at < text.length ? text.charCodeAt(at) : 0;
-    const kind = code < 128 ? (kinds[code] as number) : other;
-    if (kind === part) continue;
-    if (at - partStart > longest) longest = at - partStart;
-    partStart = at + 1;
-    if (kind === joint) continue;
-    if (longest >= partCharsMin && at - start >= wordCharsMin) look(text.slice(start, at), start);
-    start = at + 1;
-    longest = 0;
+  const runs = runsOf(text, kinds, part | joint, wordCharsMin);
+  for (let index = 0; index < runs.length; index += 2) {
+    const start = runs[index] as number;
+    const word = text.slice(start, runs[index + 1]);
+    if (runsOf(word, kinds, part, partCharsMin).length > 0) look(word, start);
   }
 }

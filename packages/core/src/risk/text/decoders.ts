@@ -1,4 +1,5 @@
 import { isInvisible } from './invisible.ts';
+import { runsOf } from './runs.ts';
 
 /** A text after decoding, and where each of its pieces stood. */
 export interface Decoded {
@@ -39,45 +40,29 @@ const hexCharsMin = 24;
 
 /** The signs that are in a text: a search for each encoding would cost more than all the rest. */
 export function lookAt(text: string): Look {
-  const words: { start: number; end: number }[] = [];
-  let found = 0;
-  let word = 0;
-  let hexadecimal = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const kind = code < 128 ? (kinds[code] as number) : signs.beyondAscii;
-    found |= kind;
-    if ((kind & signs.word) === 0) {
-      if (word >= wordCharsMin) words.push({ start: at - word, end: at });
-      word = -1;
-    }
-    word++;
-    hexadecimal = (kind & signs.hex) === 0 ? 0 : hexadecimal + 1;
-    if (hexadecimal >= hexCharsMin) found |= longHex;
-  }
-  if (word >= wordCharsMin) words.push({ start: text.length - word, end: text.length });
-  const long = (words.length > 0 ? signs.word : 0) | ((found & longHex) !== 0 ? signs.hex : 0);
-  return { signs: (found & ~(signs.word | signs.hex | longHex)) | long, words };
+  const runs = runsOf(text, kinds, signs.word, wordCharsMin);
+  const words = runs.flatMap((start, index) => (index % 2 === 0 ? [{ start, end: runs[index + 1] as number }] : []));
+  let found = words.length > 0 ? signs.word : 0;
+  if (runsOf(text, kinds, signs.hex, hexCharsMin).length > 0) found |= signs.hex;
+  if (text.includes('%')) found |= signs.percent;
+  if (text.includes('&')) found |= signs.ampersand;
+  if (text.includes('\\')) found |= signs.backslash;
+  if (beyondAscii.test(text)) found |= signs.beyondAscii;
+  return { signs: found, words };
 }
 
-const longHex = 64;
+const beyondAscii = /[^\0-\x7f]/;
 
 const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
-  let kind = 0;
-  if (/[A-Za-z0-9+/_-]/.test(character)) kind |= signs.word;
-  if (/[0-9A-Fa-fx\\ :,]/.test(character)) kind |= signs.hex;
-  if (character === '%') kind |= signs.percent;
-  if (character === '&') kind |= signs.ampersand;
-  if (character === '\\') kind |= signs.backslash;
-  return kind;
+  return (/[A-Za-z0-9+/_-]/.test(character) ? signs.word : 0) | (/[0-9A-Fa-fx\\ :,]/.test(character) ? signs.hex : 0);
 });
 
 /** Every encoding that is undone. All are linear: each pattern is one class of characters, repeated. */
 export const decoders: readonly Decoder[] = [
   { how: 'written in base64', hides: true, sign: signs.word, decode: wordsOfBase64 },
   { how: 'written in hexadecimal', hides: true, sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
-  { how: 'percent-encoded', sign: signs.percent, decode: (text) => stretches(text, percentRun, fromPercentRun) },
+  { how: 'percent-encoded', sign: signs.percent, decode: fromPercentRuns },
   {
     how: 'written in HTML entities',
     sign: signs.ampersand,
@@ -92,15 +77,15 @@ export const decoders: readonly Decoder[] = [
     how: 'written in invisible tag characters',
     hides: true,
     sign: signs.beyondAscii,
-    decode: (text) => stretches(text, tags, fromTags),
+    decode: (text) => (text.includes(tagsAhead) ? stretches(text, tags, fromTags) : []),
   },
   {
     how: 'hidden in variation selectors',
     hides: true,
     sign: signs.beyondAscii,
-    decode: (text) => stretches(text, selectors, fromSelectors),
+    decode: (text) => (selectorsAhead.test(text) ? stretches(text, selectors, fromSelectors) : []),
   },
-  { how: 'written with accents', sign: signs.beyondAscii, decode: (text) => replaced(text, accents, withoutAccents) },
+  { how: 'written with accents', sign: signs.beyondAscii, decode: nearAccents },
 ];
 
 /** Each stretch that decodes to something readable, as a text by itself. */
@@ -209,6 +194,10 @@ const percent = /(?:%[0-9A-Fa-f]{2})+/g;
 /** A run without blanks, such as an address: read by itself, for addresses with escapes are ordinary in long texts. */
 const percentRun = /(?<![^\s"'<>])[^\s"'<>%]*%[0-9A-Fa-f]{2}[^\s"'<>]*/g;
 
+function fromPercentRuns(text: string): readonly Decoded[] {
+  return text.search(percent) === -1 ? [] : stretches(text, percentRun, fromPercentRun);
+}
+
 function fromPercentRun(run: string): string {
   return run.replace(percent, fromPercent);
 }
@@ -258,6 +247,8 @@ function fromEscape(match: string): string {
   return shortEscapes[kind] ?? kind;
 }
 
+/** The first half of each of them. */
+const tagsAhead = '\udb40';
 const tags = /(?:\u{e0001}?[\u{e0020}-\u{e007e}]){4,}/gu;
 
 function fromTags(stretch: string): string {
@@ -265,6 +256,7 @@ function fromTags(stretch: string): string {
   return String.fromCharCode(...codes.filter((code) => code >= 0x20).slice(0, 10_000));
 }
 
+const selectorsAhead = /[\ufe00-\ufe0f\udb40]/;
 const selectors = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{4,}/gu;
 
 function fromSelectors(stretch: string): string | undefined {
@@ -273,6 +265,28 @@ function fromSelectors(stretch: string): string | undefined {
 }
 
 const accents = /[\u00c0-\u024f\u1e00-\u1eff]+/g;
+
+/** What is around them: a name or two with an accent are no reason to read all of a long text again. */
+function nearAccents(text: string): readonly Decoded[] {
+  const stretches: { from: number; to: number }[] = [];
+  accents.lastIndex = 0;
+  for (let match = accents.exec(text); match !== null; match = accents.exec(text)) {
+    const to = Math.min(text.length, accents.lastIndex + nearChars);
+    const last = stretches.at(-1);
+    if (last !== undefined && match.index - nearChars <= last.to) last.to = to;
+    else stretches.push({ from: Math.max(0, match.index - nearChars), to });
+  }
+  return stretches.flatMap(({ from, to }) =>
+    replaced(text.slice(from, to), accents, withoutAccents).map((decoded) => movedBy(from, decoded)),
+  );
+}
+
+/** An order is shorter than this. */
+const nearChars = 400;
+
+function movedBy(from: number, { text, pieces }: Decoded): Decoded {
+  return { text, pieces: pieces.map((piece) => ({ ...piece, start: from + piece.start, end: from + piece.end })) };
+}
 
 function withoutAccents(match: string): string {
   return match.normalize('NFD').replace(/[\u0300-\u036f]/g, '');

@@ -13,27 +13,68 @@ export interface Keywords {
  */
 export function createKeywords(groups: readonly (readonly string[])[]): Keywords {
   const { classes, width } = alphabetOf(groups);
-  const { rows, outputs, firstOutput } = withOutputsLast(automatonOf(groups, classes, width), width);
-  const findAll: Keywords['findAll'] = (text, hit) => {
-    let row = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      row = code < 128 ? (rows[row + (classes[code] as number)] as number) : 0;
-      if (row < firstOutput) continue;
-      for (const group of outputs[(row - firstOutput) / width] as readonly number[]) hit(group, at + 1);
-    }
-  };
+  const search = withOutputsLast(automatonOf(groups, classes, width), classes, width);
+  let round = 0;
   return {
     find(text, hit) {
-      const seen = new Uint8Array(groups.length);
-      findAll(text, (group) => {
-        if (seen[group] === 1) return;
-        seen[group] = 1;
-        hit(group);
-      });
+      round = (round + 1) & 0xff;
+      if (round === 0) {
+        search.seenIn.fill(0);
+        round = 1;
+      }
+      const found = outputsIn(text, search, round);
+      if (found.length === 0) return;
+      for (const group of new Set(found.flatMap((output) => search.outputs[output] as readonly number[]))) hit(group);
     },
-    findAll,
+    findAll(text, hit) {
+      const places = placesIn(text, search);
+      for (let at = 0; at < places.length; at += 2) {
+        for (const group of search.outputs[places[at] as number] as readonly number[])
+          hit(group, places[at + 1] as number);
+      }
+    },
   };
+}
+
+/** An automaton made for speed: states are numbered so that those in which a word ends come last. */
+interface Search {
+  readonly classes: Uint8Array;
+  /** Binary logarithm of how many places a row of `rows` has. */
+  readonly shift: number;
+  readonly rows: Uint16Array | Uint32Array;
+  readonly firstOutput: number;
+  readonly outputs: readonly (readonly number[])[];
+  /** Of each output, the round in which it was seen last. */
+  readonly seenIn: Uint8Array;
+}
+
+// The two loops below go over all that is judged. They call nothing and take what they need into constants: with a call in it,
+// or with what belongs to a closure, the same loop takes three times as long.
+
+/** The outputs reached in a text, each once. */
+function outputsIn(text: string, { classes, shift, rows, firstOutput, seenIn }: Search, round: number): number[] {
+  const found: number[] = [];
+  let state = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    state = code < 128 ? (rows[(state << shift) | (classes[code] as number)] as number) : 0;
+    if (state < firstOutput || seenIn[state - firstOutput] === round) continue;
+    seenIn[state - firstOutput] = round;
+    found.push(state - firstOutput);
+  }
+  return found;
+}
+
+/** Pairs of an output and the place behind the word. */
+function placesIn(text: string, { classes, shift, rows, firstOutput }: Search): number[] {
+  const places: number[] = [];
+  let state = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    state = code < 128 ? (rows[(state << shift) | (classes[code] as number)] as number) : 0;
+    if (state >= firstOutput) places.push(state - firstOutput, at + 1);
+  }
+  return places;
 }
 
 const blank = 0x20;
@@ -80,26 +121,33 @@ interface Automaton {
   readonly outputs: readonly (readonly number[] | undefined)[];
 }
 
-/**
- * The same automaton with its states in another order, each called by where its row begins: one addition leads from a state
- * to the next, and one comparison tells whether a word ends in it.
- */
-function withOutputsLast({ next, outputs }: Automaton, width: number) {
+/** The same automaton with its states in another order: one comparison tells whether a word ends in one. */
+function withOutputsLast({ next, outputs }: Automaton, classes: Uint8Array, width: number): Search {
   const isSilent = (state: number) => outputs[state] === undefined;
   const all = [...outputs.keys()];
-  const order = [...all.filter(isSilent), ...all.filter((state) => !isSilent(state))];
-  const rowOf = new Int32Array(order.length);
+  const silent = all.filter(isSilent);
+  const order = [...silent, ...all.filter((state) => !isSilent(state))];
+  const numberOf = new Int32Array(order.length);
   order.forEach((state, index) => {
-    rowOf[state] = index * width;
+    numberOf[state] = index;
   });
-  const rows = new Int32Array(order.length * width);
-  for (const state of order) {
+  const shift = Math.ceil(Math.log2(width));
+  // Half the memory for most: the rows of a large search are not all near the processor.
+  const rows =
+    order.length <= 0x10000 ? new Uint16Array(order.length << shift) : new Uint32Array(order.length << shift);
+  for (const [index, state] of order.entries()) {
     for (let edge = 0; edge < width; edge++) {
-      rows[(rowOf[state] as number) + edge] = rowOf[next[state * width + edge] as number] as number;
+      rows[(index << shift) | edge] = numberOf[next[state * width + edge] as number] as number;
     }
   }
-  const silent = all.filter(isSilent).length;
-  return { rows, outputs: order.slice(silent).map((state) => outputs[state]), firstOutput: silent * width };
+  return {
+    classes,
+    shift,
+    rows,
+    firstOutput: silent.length,
+    outputs: order.slice(silent.length).map((state) => outputs[state] as readonly number[]),
+    seenIn: new Uint8Array(order.length - silent.length),
+  };
 }
 
 interface Unfinished {

@@ -32,34 +32,55 @@ export function respell(plain: string): readonly Respelled[] {
 const lettersApartMin = 10;
 const digitsInWordsMin = 2;
 
-/** One pass over the text: are there many single letters in a row, or digits within words? */
+/** Are there many single letters in a row, or digits within words? */
 function lookOver(plain: string): { readonly apart: boolean; readonly digits: boolean } {
-  let row = 0;
-  let longestRow = 0;
-  let digits = 0;
-  let before = kinds.other;
-  let last = kinds.other;
-  for (let at = 0; at < plain.length; at++) {
-    const code = plain.charCodeAt(at);
-    const kind = code < 128 ? (kindOf[code] as number) : kinds.other;
-    if (kind === kinds.letter) digits += Number(last === kinds.digit && before !== kinds.digit);
-    else if (kind === kinds.gap && last !== kinds.gap) {
-      row = before === kinds.gap ? row + 1 : 0; // What was last stands alone.
-      longestRow = Math.max(longestRow, row);
-    }
-    before = last;
-    last = kind;
-  }
-  return { apart: longestRow >= lettersApartMin - 2, digits: digits >= digitsInWordsMin };
+  return { apart: hasLettersApart(plain), digits: hasDigitsInWords(plain) };
 }
 
-const kinds: Readonly<Record<'letter' | 'digit' | 'gap' | 'other', number>> = { letter: 0, digit: 1, gap: 2, other: 3 };
-const kindOf = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[a-z]/.test(character)) return kinds.letter;
-  if (/[0134578@$!|]/.test(character)) return kinds.digit;
-  return /[\s.\-_*/]/.test(character) ? kinds.gap : kinds.other;
-});
+/** In such a row no two characters beside each other are both letters: two in sixteen that are say that none is there. */
+function hasLettersApart(plain: string): boolean {
+  const last = plain.length - 1;
+  for (let probe = 0; probe < last; probe += rowCharsMin) {
+    if (!isGap(plain, probe) && !isGap(plain, probe + 1)) continue;
+    let start = probe;
+    while (start > 0 && (isGap(plain, start) || isGap(plain, start - 1))) start--;
+    let end = probe;
+    while (end < last && (isGap(plain, end) || isGap(plain, end + 1))) end++;
+    if (lettersBetween(plain, start, end) >= lettersApartMin - 2) return true;
+    probe = end;
+  }
+  return false;
+}
+
+function lettersBetween(plain: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start + 1; at < end; at++) count += Number(!isGap(plain, at));
+  return count;
+}
+
+/** Eight letters and the gaps around them, less one. */
+const rowCharsMin = 2 * (lettersApartMin - 2);
+
+function isGap(plain: string, at: number): boolean {
+  const code = plain.charCodeAt(at);
+  return code < 128 && gaps[code] === 1;
+}
+
+const gaps = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\s.\-_*/]/.test(String.fromCharCode(code))));
+
+function hasDigitsInWords(plain: string): boolean {
+  let found = 0;
+  digitInWord.lastIndex = 0;
+  for (let match = digitInWord.exec(plain); match !== null; match = digitInWord.exec(plain)) {
+    if (match.index > 0 && digit.test(plain.charAt(match.index - 1))) continue;
+    found++;
+    if (found === digitsInWordsMin) return true;
+  }
+  return false;
+}
+
+const digit = /[0134578@$!|]/;
+const digitInWord = /[0134578@$!|][a-z]/g;
 
 /** Single characters with blanks between them. */
 const apartByBlanks = /(?<!\S)\S(?:\s{1,4}\S(?!\S)){9,}/g;
@@ -109,9 +130,12 @@ function commonest(gaps: readonly string[]): string | undefined {
 }
 
 const mixed = /[a-z0-9@$!|]{2,24}/g;
+const wordCharsMax = 24;
+const aDigit = /[0134578@$!|]/g;
 const commonWordsMin = 2;
 
 function foldDigits(text: string): Respelled | undefined {
+  if (!mayHoldCommonWords(text)) return undefined;
   let known = 0;
   let start = -1;
   let end = 0;
@@ -127,6 +151,36 @@ function foldDigits(text: string): Respelled | undefined {
   });
   return known >= commonWordsMin ? { text: folded, how: 'digits for letters', start, end } : undefined;
 }
+
+/** Looks at the words around digits only: to replace all words costs more than all other looks at a text. */
+function mayHoldCommonWords(text: string): boolean {
+  let known = 0;
+  aDigit.lastIndex = 0;
+  for (let match = aDigit.exec(text); match !== null; match = aDigit.exec(text)) {
+    let start = match.index;
+    while (start > 0 && isInWord(text, start - 1)) start--;
+    let end = match.index + 1;
+    while (end < text.length && isInWord(text, end)) end++;
+    aDigit.lastIndex = end;
+    const isCut = end - start > wordCharsMax; // Then it is read in parts, of which any may be a word.
+    if (isCut || isCommonInDigits(text.slice(start, end))) known++;
+    if (isCut || known === commonWordsMin) return true;
+  }
+  return false;
+}
+
+function isCommonInDigits(word: string): boolean {
+  if (!/[a-z]/.test(word)) return false;
+  const read = lettersFor(word);
+  return read.length >= 3 && isCommonWord(read);
+}
+
+function isInWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && inWord[code] === 1;
+}
+
+const inWord = Uint8Array.from({ length: 128 }, (_, code) => Number(/[a-z0-9@$!|]/.test(String.fromCharCode(code))));
 
 const letters: Readonly<Record<string, string>> = {
   '0': 'o',

@@ -22,6 +22,15 @@ const assistant =
 // biome-ignore format: one list
 const softNeeds = ['pay no', 'aside', 'skip', 'drop ', 'dismiss', 'discount', 'tune out', 'pass over', 'erase', 'wipe', 'throw ', 'scrap', 'nullif', 'countermand', 'revoke', 'unlearn', 'mind', 'consider', 'heed', 'no longer', 'trump', 'precedence', 'supersede', 'discard', 'overlook'];
 
+/** What the made-up tags begin with. The signs alone are in every page and program. */
+// biome-ignore format: one list
+const tagNames = ['important', 'hidden', 'secret', 'critical', 'instruction', 'information', 'override', 'private', 'internal', 'urgent', 'mandatory', 'priority', 'note', 'must', 'directive', 'agent', 'ai', 'llm', 'prompt', 'sys', 'config', 'execute', 'admin', 'attention', 'warning', 'task', 'rule', 'policy'];
+const tagNeeds = [
+  ...['<', '</', '< ', '</ ', '[', '[ '].flatMap((sign) => tagNames.map((name) => sign + name)),
+  'important!!',
+  'important !!',
+];
+
 /** Turns of phrase that set aside what was said, and speak in the place of who may say it. */
 export const orderCues: readonly Cue[] = [
   {
@@ -247,7 +256,7 @@ export const orderCues: readonly Cue[] = [
   {
     name: 'tag',
     says: 'hides instructions behind a made-up tag',
-    needs: ['<', '[', '!!', '***', '==='],
+    needs: tagNeeds,
     pattern:
       /<\/?\s{0,2}(?:important|hidden|secret|critical|instructions?|information|override|private|internal|urgent|mandatory|priority|note|must|directive|agent|ai|llm|prompt|sys|config(?:uration)?|execute|admin|attention|warning|task|rule|rules|policy)(?:[_ -](?:instructions?|note|message|rules?|info|for_ai|ai|agent|directive|prompt|only))?\s{0,2}>|\[\s{0,2}(?:important|hidden|secret|critical|instructions?|override|internal|mandatory|directive|ai|agent|llm)(?:[_ ](?:instructions?|note|directive|message|only|rule))?\s{0,2}[\]:]|\bimportant\s?!{2,}/g,
     mentionable: true,

@@ -91,7 +91,7 @@ export const roleCues: readonly Cue[] = [
   {
     name: 'image',
     says: 'builds a link or an image that carries data away',
-    needs: ['](http', 'src="http', "src='http", '?q=', '?data=', '{{', 'append'],
+    needs: ['](http', 'src="http', "src='http"],
     pattern:
       /!\[[^\]\n]{0,80}\]\(https?:\/\/[^)\s]{1,200}[?&=/](?:[^)\s]{0,80})?(?:\{|\[|<|%7b|data|secret|q=|leak|token|history|exfil)|src=["']https?:\/\/[^"'\s]{1,200}\?[^"'\s]{0,60}(?:\{|\[|<|data=|secret|token|history)/g,
   },

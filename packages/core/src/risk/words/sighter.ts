@@ -1,6 +1,6 @@
 import { createKeywords, type Keywords } from '../text/keywords.ts';
 import type { Cue, CueName, Sighting } from './cue.ts';
-import { flatten } from './flatten.ts';
+import { type Flat, flatten } from './flatten.ts';
 
 /** The cues of a plain text, in their order in it. */
 export type Sighter = (plain: string) => readonly Sighting[];
@@ -18,48 +18,61 @@ const after = 360;
  * @param leads Cues that mean something alone. Where none of them is, the others are not looked for.
  */
 export function createSighter(cues: readonly Cue[], leads: (name: CueName) => boolean): Sighter {
-  let words: Keywords | undefined; // Made when first needed: not every run judges.
+  const leading = cues.filter(({ name }) => leads(name));
+  const others = cues.filter(({ name }) => !leads(name));
+  // Made when first needed: not every run judges, and few texts need the second.
+  let leadingWords: Keywords | undefined;
+  let otherWords: Keywords | undefined;
   return (plain) => {
-    words ??= createKeywords(cues.map(({ needs }) => needs));
+    leadingWords ??= createKeywords(leading.map(({ needs }) => needs));
     const flat = flatten(plain);
-    const here = placesOfWords(flat.text, words, cues);
-    const look = ({ cue, ends }: Near) => {
-      // Where lines begin is told by the text as it is.
-      if (cue.byLine === true) return sightingsIn(plain, cue, ends.map(flat.at));
-      const place = (one: Sighting) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) });
-      return sightingsIn(flat.text, cue, ends).map(place);
-    };
-    const leading = here.filter(({ cue }) => leads(cue.name)).flatMap(look);
-    if (leading.length === 0) return [];
-    const others = here.filter(({ cue }) => !leads(cue.name)).flatMap(look);
-    return [...leading, ...others].sort((a, b) => a.start - b.start);
+    const sightings = sightingsOf(leading, leadingWords, plain, flat);
+    if (sightings.length === 0) return [];
+    otherWords ??= createKeywords(others.map(({ needs }) => needs));
+    return [...sightings, ...sightingsOf(others, otherWords, plain, flat)].sort((a, b) => a.start - b.start);
   };
 }
 
-/** A cue, and where its words end, in their order. */
-interface Near {
-  readonly cue: Cue;
-  readonly ends: readonly number[];
+function sightingsOf(cues: readonly Cue[], words: Keywords, plain: string, flat: Flat): readonly Sighting[] {
+  const sightings: Sighting[] = [];
+  for (const [index, ends] of placesOfWords(flat.text, words, cues.length).entries()) {
+    if (ends === undefined) continue;
+    const cue = cues[index] as Cue;
+    // Where lines begin is told by the text as it is.
+    if (cue.byLine === true) sightings.push(...sightingsIn(plain, cue, ends.map(flat.at)));
+    else sightings.push(...sightingsIn(flat.text, cue, ends).map((one) => placed(one, flat)));
+  }
+  return sightings;
 }
 
-function placesOfWords(text: string, words: Keywords, cues: readonly Cue[]): readonly Near[] {
-  const ends = new Map<number, number[]>();
+function placed(sighting: Sighting, flat: Flat): Sighting {
+  return { ...sighting, start: flat.at(sighting.start), end: flat.at(sighting.end) };
+}
+
+/** Of each cue that has any: where its words end, in their order. */
+function placesOfWords(text: string, words: Keywords, cues: number): readonly (readonly number[] | undefined)[] {
+  const places: (number[] | undefined)[] = new Array(cues).fill(undefined);
   words.findAll(text, (index, end) => {
-    const known = ends.get(index);
-    if (known === undefined) ends.set(index, [end]);
+    const known = places[index];
+    if (known === undefined) places[index] = [end];
     else known.push(end);
   });
-  return [...ends].map(([index, places]) => ({ cue: cues[index] as Cue, ends: places }));
+  return places;
 }
 
 function sightingsIn(text: string, cue: Cue, ends: readonly number[]): readonly Sighting[] {
   const sightings: Sighting[] = [];
+  const { pattern } = cue;
   for (const { from, to } of stretchesOf(text, ends, cue.byLine)) {
-    for (const match of text.slice(from, to).matchAll(cue.pattern)) {
+    const near = text.slice(from, to);
+    pattern.lastIndex = 0; // Not `matchAll`: it makes the pattern anew each time.
+    for (let match = pattern.exec(near); match !== null; match = pattern.exec(near)) {
       const start = from + match.index;
       const end = start + match[0].length;
       sightings.push({ cue, start, end, mention: cue.mentionable === true && isMention(text, start, end) });
-      if (sightings.length === sightingsOfCueMax) return sightings;
+      if (sightings.length < sightingsOfCueMax) continue;
+      pattern.lastIndex = 0; // Others use it too.
+      return sightings;
     }
   }
   return sightings;
