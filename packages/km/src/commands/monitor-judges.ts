@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { KmError } from '@kilometers/core/errors.ts';
 import type { Policy, PolicyInput } from '@kilometers/core/policy/policy.ts';
@@ -9,10 +10,13 @@ import { assessLaunch } from '@kilometers/core/risk/launch.ts';
 import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { type Tier, tierHas } from '@kilometers/core/tiers.ts';
 import { now } from '../clock.ts';
+import { injectTrace } from '../filters/inject-trace.ts';
 import { judgeRisk } from '../filters/judge-risk.ts';
 import type { Ends } from '../filters/learn.ts';
 import { openKnowledge } from '../knowledge/open-knowledge.ts';
 import { serverIdentity } from '../knowledge/server-identity.ts';
+import { type Contexts, openContexts } from '../otlp/contexts.ts';
+import { traceparentOf } from '../otlp/trace-context.ts';
 import type { Filter } from '../pipeline/filter.ts';
 import { whileOn } from '../pipeline/while-on.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
@@ -23,6 +27,7 @@ import { type JudgingParts, judgeLines } from '../proxy/judge-lines.ts';
 import { judgeMessages, type MessageJudge } from '../proxy/judge-messages.ts';
 import type { Observer } from '../proxy/observer.ts';
 import type { Plan } from './monitor-plan.ts';
+import { exportWanted } from './run-figures.ts';
 
 /** What the judges of a session are told of it. */
 export type JudgedSession = Pick<JudgingParts, 'asked' | 'spoken' | 'initialize'>;
@@ -38,6 +43,8 @@ export interface Judges {
   setTier(tier: Tier): void;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
+  /** The trace contexts that requests were sent on with; undefined where none are written into them. */
+  readonly contexts: Contexts | undefined;
   /** What the launch command is worth worrying about; undefined where risk is not judged. */
   readonly launch: Assessment | undefined;
   close(): Promise<void>;
@@ -62,9 +69,12 @@ export async function openJudges(opened: Opened): Promise<Judges> {
         ...openWebhooks({ webhooks: config.settings.webhooks, env, now: Date.now }),
       ]
     : [];
+  const injecting = injects(plan) ? openInjecting() : undefined;
   const filters = [
     ...(risk?.filters ?? []).map((filter) => whileOn(filter, () => tierHas(tier, 'risk_analysis'))),
     ...plugins.map((filter) => whileOn(filter, () => tierHas(tier, 'plugins'))),
+    // Last: what is stopped has no span on the other side, and what others change is what the context is written into.
+    ...(injecting ? [whileOn(injecting.filter, () => tierHas(tier, 'otlp'))] : []),
   ];
   const parts = {
     filters,
@@ -84,12 +94,27 @@ export async function openJudges(opened: Opened): Promise<Judges> {
       tier = now;
     },
     learnt: (ends) => risk?.learnt(ends),
+    contexts: injecting?.contexts,
     launch: risk?.launch,
     async close() {
       await Promise.all(filters.map((filter) => filter.close?.()));
       await risk?.close();
     },
   };
+}
+
+function injects(plan: Plan): boolean {
+  const { inject, signals } = plan.config.settings.otlp;
+  return inject && signals !== 'metrics' && exportWanted(plan);
+}
+
+function openInjecting(): { readonly contexts: Contexts; readonly filter: Filter } {
+  const contexts = openContexts((bytes) => randomBytes(bytes).toString('hex'));
+  const filter = injectTrace((dir, rpc) => {
+    const { client } = contexts.plan(dir, rpc);
+    return { traceparent: traceparentOf(client), ...(client.state !== undefined && { tracestate: client.state }) };
+  });
+  return { contexts, filter };
 }
 
 async function openRisk({ plan, cwd, onFault }: Opened) {

@@ -115,7 +115,7 @@ export function programOf({ target }: Plan): Program {
  * told which run it is behind.
  */
 export function childEnvironment(command: string, env: Invocation['env'], run?: string): NodeJS.ProcessEnv {
-  const { KM_API_KEY, KM_LISTEN_TOKEN: _, KM_VIA: __, ...rest } = env;
+  const { KM_API_KEY, KM_LISTEN_TOKEN: _, KM_VIA: __, KM_OTLP_HEADERS: ___, ...rest } = env;
   if (serverName(command, []) !== 'km') return rest;
   return { ...rest, ...(KM_API_KEY !== undefined && { KM_API_KEY }), ...(run !== undefined && { KM_VIA: run }) };
 }

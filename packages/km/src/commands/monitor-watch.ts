@@ -85,6 +85,8 @@ export function openWatch(watched: Watched): Watch {
   const figures = openRunFigures({
     plan,
     shared: processFigures,
+    contexts: judges?.contexts,
+    redactor,
     protocol: () => protocol,
     log: () => log.counts,
     onFault: screen.fault,

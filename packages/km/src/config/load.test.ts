@@ -61,6 +61,14 @@ test('without file, variables and flags every setting has its default', async ()
     },
     oauth: { clients: [], client_metadata_url: '', redirect_port: 0 },
     metrics: { enabled: false, port: 9090, host: '127.0.0.1' },
+    otlp: {
+      enabled: false,
+      endpoint: 'http://localhost:4318',
+      headers_file: '',
+      signals: 'all',
+      interval: 60,
+      inject: false,
+    },
     resources: { interval: 30 },
     risk_analysis: {
       enabled: true,
@@ -258,4 +266,24 @@ test('every default fits its own schema, and every key has a meaning', async () 
     const meant = [valueAt(found, key), setting.description.endsWith('.'), setting.wants.length > 5];
     expect([key, ...meant]).toEqual([key, check(setting, setting.initial, key), true, true]);
   }
+});
+
+test('variables say numbers and truths as text, and nothing else is taken for them', async () => {
+  const { settings: set } = await load({ KM_METRICS_ENABLED: '1', KM_METRICS_PORT: '9100', KM_OTLP_ENABLED: 'false' });
+  expect([set.metrics.enabled, set.metrics.port, set.otlp.enabled]).toEqual([true, 9100, false]);
+  await expect(load({ KM_METRICS_PORT: '0x10' })).rejects.toThrow(/^KM_METRICS_PORT is "0x10"; it wants a port/);
+  await expect(load({ KM_METRICS_ENABLED: 'yes' })).rejects.toThrow(/it wants true or false/);
+});
+
+test('the headers of other programs are for their collector only, and none of them is shown', async () => {
+  const theirs = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=theirs',
+  };
+  const reveal = async (env: Environment) => (await load(env)).otlpHeaders?.reveal();
+  expect((await load(theirs)).settings.otlp).toMatchObject({ enabled: false, endpoint: 'https://otel.example' });
+  expect(await reveal(theirs)).toBe('authorization=theirs');
+  expect(await reveal({ ...theirs, KM_OTLP_ENDPOINT: 'https://ours.example' })).toBeUndefined();
+  expect(await reveal({ ...theirs, KM_OTLP_HEADERS: 'x=ours' })).toBe('x=ours');
+  expect(inspect(await load(theirs), { depth: 5 })).not.toContain('theirs');
 });

@@ -27,6 +27,8 @@ export interface Config {
   readonly paths: Paths;
   readonly apiKey: Secret | undefined;
   readonly apiKeyOrigin: Origin | undefined;
+  /** Headers for the collector: a secret, and `otlp.headers_file` where there is none. */
+  readonly otlpHeaders: Secret | undefined;
   /** Levels by target, as `KM_LOG` has them: `proxy=debug,log=trace`. */
   readonly logTargets: string | undefined;
 }
@@ -42,15 +44,21 @@ export interface Sources {
 /** Keys that features to come will read: known, so that no one is told that they are typing errors. */
 const laterKeys: readonly string[] = ['telemetry'];
 
+/** Where other programs look for their collector, too; its headers are in the variable beside it. */
+const standardEndpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+const standardHeaders = 'OTEL_EXPORTER_OTLP_HEADERS';
+
 /** Settings that have a flag or a variable. */
 const flagOf: Readonly<Record<string, string>> = { api_url: 'api-url' };
-const variableOf: Readonly<Record<string, string>> = {
+const variableOf: Readonly<Record<string, string | readonly string[]>> = {
   api_url: 'KM_API_URL',
   default_tier: 'KM_DEFAULT_TIER',
   log_level: 'KM_LOG_LEVEL',
   'metrics.enabled': 'KM_METRICS_ENABLED',
   'metrics.port': 'KM_METRICS_PORT',
   'metrics.host': 'KM_METRICS_HOST',
+  'otlp.enabled': 'KM_OTLP_ENABLED',
+  'otlp.endpoint': ['KM_OTLP_ENDPOINT', standardEndpoint],
 };
 
 /** A value that somebody set, not checked yet. */
@@ -71,14 +79,23 @@ export async function loadConfig({ flags = {}, env, cwd, platform = process.plat
   const file = await readConfigFile(paths.configFile);
   const layers = { flags, env, dotenv: dotenv.values, cwd, file: file?.values ?? {}, fileName: paths.configFile };
   const key = variable(layers, 'KM_API_KEY');
+  const resolved = await resolve(layers);
   return Object.freeze({
-    ...(await resolve(layers)),
+    ...resolved,
     warnings: [...dotenv.warnings, ...fileWarnings(paths.configFile, file)],
     paths,
     apiKey: key === undefined ? undefined : new Secret(String(key.value)),
     apiKeyOrigin: key?.origin,
+    otlpHeaders: otlpHeaders(layers, resolved),
     logTargets: text(variable(layers, 'KM_LOG')?.value),
   });
+}
+
+/** The headers of other programs are for their collector, and for no other. */
+function otlpHeaders({ env }: Layers, { origins }: Resolved): Secret | undefined {
+  const theirs = origins.get('otlp.endpoint')?.name === standardEndpoint ? env[standardHeaders] : undefined;
+  const text = env.KM_OTLP_HEADERS || theirs;
+  return text ? new Secret(text) : undefined;
 }
 
 interface Layers {
@@ -136,7 +153,8 @@ function fromFlag({ flags }: Layers, key: string): Found | undefined {
 }
 
 function fromVariable(layers: Layers, key: string): Found | undefined {
-  const name = variableOf[key];
+  const names = [variableOf[key] ?? []].flat();
+  const name = names.find((one) => variable(layers, one) !== undefined);
   const found = name === undefined ? undefined : variable(layers, name);
   if (found === undefined || name === undefined) return undefined;
   const { from, name: place } = found.origin;

@@ -231,6 +231,34 @@ export const Settings = v.object({
       'Address that they are served on; 0.0.0.0 lets other machines read them, as a container needs.',
     ),
   }),
+  otlp: section({
+    enabled: key(
+      'true or false',
+      v.boolean(),
+      false,
+      'Export traces and figures to OpenTelemetry, where the tier has it.',
+    ),
+    endpoint: key(
+      'an http or https URL without a password',
+      v.pipe(v.string(), v.check(isCollector)),
+      'http://localhost:4318',
+      'The collector: OTLP over HTTP, in JSON. `/v1/traces` and `/v1/metrics` are added.',
+    ),
+    headers_file: key(
+      'a path',
+      v.string(),
+      '',
+      'File with headers for the collector, `name=value`, one a line. The variable KM_OTLP_HEADERS stands over it.',
+    ),
+    signals: oneOf(['all', 'traces', 'metrics'], 'all', 'What is exported.'),
+    interval: seconds(1, 60, 'How often figures are exported.'),
+    inject: key(
+      'true or false',
+      v.boolean(),
+      false,
+      'Write the trace context into `params._meta` of requests. Changes them, and is on record.',
+    ),
+  }),
   resources: section({
     interval: seconds(0, 30, 'How often CPU and memory of km and server are put on record; 0 is never.'),
   }),
@@ -278,6 +306,12 @@ function isSafeUrl(text: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isCollector(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
 
 function isHost(text: string): boolean {

@@ -63,6 +63,7 @@ export function countRun(parts: RunParts): RunCount {
     filter: { name: 'figures', onFailure: 'pass', watch: count.outcome },
     own: count.own,
     sample({ km, child }) {
+      figures.raise('km.process.cpu.time', { process: 'km' }, km.cpu_ms / 1_000);
       setUsage(figures, 'km', { process: 'km' }, km);
       if (child === undefined) return;
       serverCpu(child.cpu_ms / 1_000);

@@ -15,7 +15,14 @@ export class Figures {
     series.set(key, (series.get(key) ?? 0) + by);
   }
 
-  /** For what is counted elsewhere: call what it returns with the count as it stands. */
+  /** For what the process counts elsewhere: the total as it stands, from whichever run. */
+  raise<N extends NameOf<'counter'>>(name: N, labels: LabelsOf<N>, total: number): void {
+    const series = within(this.#counters, name, () => new Map());
+    const key = keyOf(name, labels);
+    series.set(key, Math.max(series.get(key) ?? 0, total));
+  }
+
+  /** For what a run counts elsewhere: call what it returns with the count as it stands. */
   rising<N extends NameOf<'counter'>>(name: N, labels: LabelsOf<N>): (total: number) => void {
     let before = 0;
     this.add(name, labels, 0);
