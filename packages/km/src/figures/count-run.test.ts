@@ -92,7 +92,11 @@ test('several runs of one process are counted together, and what has ended is no
   run.end({ status: 143, signal: 'SIGTERM' });
   const { counters, gauges, histograms } = read();
   expect(counters['km.log.records']).toEqual({ '[]': 6 });
-  expect(counters['km.server.exits']).toEqual({ '["files","signal"]': 1 });
+  expect(counters['km.server.exits']).toEqual({
+    '["files","ok"]': 0,
+    '["files","failed"]': 0,
+    '["files","signal"]': 1,
+  });
   expect(gauges['km.sessions.open'] ?? {}).toEqual({});
   expect(gauges['km.process.memory']).toEqual({ '["km",""]': 7 });
   expect(Object.keys(histograms['mcp.server.session.duration'] ?? {})).toEqual([

@@ -53,6 +53,7 @@ export function countRun(parts: RunParts): RunCount {
   const lost = figures.rising('km.log.records.lost', {});
   const serverCpu = figures.rising('km.process.cpu.time', { process: 'server', server });
   figures.add('km.sessions', { server });
+  beginAtNought(figures, server);
   figures.set(run, 'km.sessions.open', { server }, 1);
   const stopReading = figures.readFrom(() => {
     const { written: records, dropped } = log();
@@ -78,6 +79,13 @@ export function countRun(parts: RunParts): RunCount {
       figures.drop(run);
     },
   };
+}
+
+/** Prometheus sees a counter rise only from a value that it has seen: what is rare is there before it happens. */
+function beginAtNought(figures: Figures, server: string): void {
+  for (const how of ['ok', 'failed', 'signal']) figures.add('km.server.exits', { server, how }, 0);
+  for (const level of ['low', 'high']) figures.add('km.risk.messages', { server, level }, 0);
+  for (const direction of ['c2s', 's2c']) figures.add('km.blocked', { server, direction, by: 'risk' }, 0);
 }
 
 function setUsage(
