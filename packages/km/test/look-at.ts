@@ -30,7 +30,7 @@ export function lookAt({ filter, own }: { readonly filter: Filter; own(own: OwnM
     server: (content: unknown, more?: Partial<Outcome>) => say('s2c', content, more),
     /** Km answers the client itself. */
     answers: (content: unknown) =>
-      looker.look({ own: { dir: 's2c', bytes: Buffer.from(JSON.stringify(content)), ...times() } }),
+      looker.look({ own: { dir: 's2c', bytes: Buffer.from(JSON.stringify(content)), origin: undefined, ...times() } }),
   };
 }
 

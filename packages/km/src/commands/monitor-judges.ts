@@ -110,8 +110,8 @@ function injects(plan: Plan): boolean {
 
 function openInjecting(): { readonly contexts: Contexts; readonly filter: Filter } {
   const contexts = openContexts((bytes) => randomBytes(bytes).toString('hex'));
-  const filter = injectTrace((dir, rpc) => {
-    const { client } = contexts.plan(dir, rpc);
+  const filter = injectTrace((dir, id, rpc) => {
+    const { client } = contexts.plan(dir, id, rpc);
     return { traceparent: traceparentOf(client), ...(client.state !== undefined && { tracestate: client.state }) };
   });
   return { contexts, filter };

@@ -1,4 +1,4 @@
-import type { Direction, Rpc } from '../message/message.ts';
+import { type Direction, type Rpc, type RpcId, scopedId } from '../message/message.ts';
 import { type Filter, pass, replace } from '../pipeline/filter.ts';
 
 /** What is written into `_meta`. */
@@ -13,20 +13,20 @@ export interface Injected {
  * That changes the message, so it is on record as changed. Left as it is what has no `params`, and what could not be written
  * again as it was: a number with more digits than JavaScript keeps.
  *
- * @param contextOf The context for a request that is about to be sent on.
+ * @param contextOf The context for a request that is about to be sent on, by direction and scoped id.
  */
-export function injectTrace(contextOf: (dir: Direction, rpc: Rpc) => Injected): Filter {
+export function injectTrace(contextOf: (dir: Direction, id: RpcId, rpc: Rpc) => Injected): Filter {
   return {
     name: 'trace-context',
     onFailure: 'pass',
     enforces: false,
     wants: (kind) => kind === 'request',
-    judge({ dir, rpc, raw }) {
+    judge({ dir, rpc, raw, origin }) {
       const params = rpc?.params;
-      if (rpc === undefined || !isObject(params) || !keepsNumbers(raw)) return pass;
+      if (rpc?.id === undefined || !isObject(params) || !keepsNumbers(raw)) return pass;
       const meta = isObject(params._meta) ? params._meta : {};
       const { tracestate: _, ...kept } = meta;
-      const _meta = { ...kept, ...contextOf(dir, rpc) };
+      const _meta = { ...kept, ...contextOf(dir, scopedId(rpc.id, origin.scope), rpc) };
       return replace({ ...rpc, params: { ...params, _meta } }, 'carries the trace context');
     },
   };

@@ -1,6 +1,5 @@
-import type { Exchange } from '../message/exchange.ts';
 import { Fifo } from '../message/fifo.ts';
-import type { Direction, Rpc } from '../message/message.ts';
+import type { Direction, Rpc, RpcId } from '../message/message.ts';
 import { childOf, contextIn, type TraceContext } from './trace-context.ts';
 
 /** The contexts of one exchange: of whoever asked, of what km received, of what it passed on. */
@@ -10,12 +9,12 @@ export interface SpanPair {
   readonly client: TraceContext;
 }
 
-/** Which spans an exchange has: told to the server before the message is sent on, and exported when it was answered. */
+/** Which spans an exchange has, by direction and scoped id of its request: told to the server before the message is sent on, and exported when it was answered. */
 export interface Contexts {
   /** Settles them for a request that is still to be sent on. */
-  plan(dir: Direction, rpc: Rpc): SpanPair;
+  plan(dir: Direction, id: RpcId, rpc: Rpc): SpanPair;
   /** Those that were settled, or new ones. */
-  take(dir: Direction, id: Exchange['id'], rpc: Rpc): SpanPair;
+  take(dir: Direction, id: RpcId | undefined, rpc: Rpc): SpanPair;
 }
 
 const plannedMax = 10_000;
@@ -31,9 +30,9 @@ export function openContexts(newId: (bytes: number) => string): Contexts {
   }
 
   return {
-    plan(dir, rpc) {
+    plan(dir, id, rpc) {
       const pair = pairOf(rpc);
-      planned.set(keyOf(dir, rpc.id), pair);
+      planned.set(keyOf(dir, id), pair);
       return pair;
     },
     take(dir, id, rpc) {
@@ -45,6 +44,6 @@ export function openContexts(newId: (bytes: number) => string): Contexts {
   };
 }
 
-function keyOf(dir: Direction, id: Exchange['id']): string {
+function keyOf(dir: Direction, id: RpcId | undefined): string {
   return `${dir} ${JSON.stringify(id)}`;
 }

@@ -145,7 +145,7 @@ test('what is not answered when the session ends is an error', () => {
 
 test('a context that was told to the server is that of the span', () => {
   const { client, server, spans, contexts } = tracing();
-  const pair = contexts.plan('c2s', call(1));
+  const pair = contexts.plan('c2s', 1, call(1));
   client(call(1));
   server({ jsonrpc: '2.0', id: 1, result: {} });
   expect(spans[1]?.spanId).toBe(pair.client.spanId);

@@ -1,7 +1,7 @@
 import { type Failure, failureOf } from '../figures/failure-of.ts';
 import { type Exchange, opposite } from '../message/exchange.ts';
 import { Fifo } from '../message/fifo.ts';
-import type { Direction, Message, Rpc } from '../message/message.ts';
+import { type Direction, type Message, type Rpc, type RpcId, scopedId } from '../message/message.ts';
 import { type Filter, isStopped, type Outcome, type OwnMessage } from '../pipeline/filter.ts';
 import { attributesOf, nanos } from './attributes.ts';
 import type { Contexts, SpanPair } from './contexts.ts';
@@ -58,24 +58,25 @@ export function traceRun(parts: TraceParts): RunTrace {
     for (const [index, exchange] of exchanges.entries()) {
       const rpc = message.outlines[index];
       if (exchange.kind === 'response') answered(exchange, message, stopped);
-      else if (rpc !== undefined) opened(exchange, begin(exchange, message, rpc, sentOn));
+      else if (rpc !== undefined) opened(exchange, message, begin(exchange, message, rpc, sentOn));
     }
   }
 
-  function opened({ kind, dir, id }: Exchange, began: Open): void {
-    if (kind === 'request') open.set(keyOf(dir, id), began);
+  function opened({ kind, dir, id }: Exchange, message: Message, began: Open): void {
+    if (kind === 'request') open.set(keyOf(dir, scoped(message, id)), began);
     else finish(began, began.at, undefined);
   }
 
-  function begin(exchange: Exchange, { time, at }: Message, rpc: Rpc, sentOn: boolean): Open {
+  function begin(exchange: Exchange, message: Message, rpc: Rpc, sentOn: boolean): Open {
     const { dir, id } = exchange;
-    const pair = contexts.take(dir, id, rpc);
+    const { time, at } = message;
+    const pair = contexts.take(dir, scoped(message, id), rpc);
     return { pair, dir, time, at, sentOn, ...described(exchange, parts) };
   }
 
   /** @param stopped Set when km stopped what would have been the answer. */
   function answered({ dir, id, status }: Exchange, message: Message, stopped: Failure | undefined): void {
-    const key = keyOf(opposite(dir), id);
+    const key = keyOf(opposite(dir), scoped(message, id));
     const request = open.get(key);
     if (request === undefined) return;
     open.delete(key);
@@ -101,7 +102,12 @@ export function traceRun(parts: TraceParts): RunTrace {
 
 const blocked: Failure = { type: 'blocked', message: 'Stopped by km.' };
 
-function keyOf(dir: Direction, id: Exchange['id']): string {
+/** Where several clients share a run, ids are unique to each. */
+function scoped({ origin }: Message, id: Exchange['id']): RpcId | undefined {
+  return id === undefined ? undefined : scopedId(id, origin.scope);
+}
+
+function keyOf(dir: Direction, id: RpcId | undefined): string {
   return `${dir} ${JSON.stringify(id)}`;
 }
 
