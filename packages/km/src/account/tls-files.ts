@@ -5,21 +5,25 @@ import { because } from '../errors/system-error.ts';
 import type { TlsFiles } from './http-request.ts';
 
 /**
- * The certificates that are set for the control plane, read anew each time: they are renewed while km runs.
+ * The certificates that are set for the control plane, or for servers that are reached with `--url`; read anew each time:
+ * they are renewed while km runs.
  *
  * @throws KmError `config.unreadable`
  */
-export function readTlsFiles({ api_tls }: Settings): TlsFiles | undefined {
+export function readTlsFiles(settings: Settings, section: TlsSection = 'api_tls'): TlsFiles | undefined {
   const names = ['ca', 'cert', 'key'] as const;
-  const set = names.filter((name) => api_tls[name] !== '');
+  const files = settings[section];
+  const set = names.filter((name) => files[name] !== '');
   if (set.length === 0) return undefined;
-  return Object.fromEntries(set.map((name) => [name, read(name, api_tls[name])]));
+  return Object.fromEntries(set.map((name) => [name, read(`${section}.${name}`, files[name])]));
 }
+
+type TlsSection = 'api_tls' | 'server_tls';
 
 function read(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new KmError('config.unreadable', `The file that "api_tls.${name}" names cannot be read.`, because(error));
+    throw new KmError('config.unreadable', `The file that "${name}" names cannot be read.`, because(error));
   }
 }

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { mayHaveKeyring } from '../account/short-process.ts';
+import { readTlsFiles } from '../account/tls-files.ts';
 import { after } from '../after.ts';
 import { now } from '../clock.ts';
 import { isThisMachine } from '../connect/address.ts';
 import type { Authorization } from '../connect/authorization.ts';
 import { givenHeaders } from '../connect/given-headers.ts';
+import { proxyFor } from '../connect/proxy-for.ts';
 import { RemoteServer } from '../connect/remote-server.ts';
 import { lazyOAuth } from '../oauth/lazy-oauth.ts';
 import type { ServerEnd } from '../transport/server-end.ts';
@@ -22,7 +24,7 @@ interface Reached {
 /**
  * `km monitor --url`: the server's end is across the network. Nothing is sent before the client says something.
  *
- * @throws KmError `usage.bad-value`
+ * @throws KmError `usage.bad-value`, `config.unreadable`
  */
 export function reachServer({ url: address, plan, invocation, onFault }: Reached): ServerEnd {
   const { options, env } = invocation;
@@ -37,6 +39,8 @@ export function reachServer({ url: address, plan, invocation, onFault }: Reached
     headers,
     retriesMax: plan.config.settings.proxy.max_retries,
     onFault,
+    tls: readTlsFiles(plan.config.settings, 'server_tls'),
+    proxy: proxyFor(url, env),
     ...(!('authorization' in headers) && { authorization: oauthFor({ url: address, plan, invocation, onFault }) }),
     after,
     random: Math.random,

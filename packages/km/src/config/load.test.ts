@@ -59,6 +59,7 @@ test('without file, variables and flags every setting has its default', async ()
       node: '',
       token_file: '',
     },
+    server_tls: { ca: '', cert: '', key: '' },
     oauth: { clients: [], client_metadata_url: '', redirect_port: 0 },
     metrics: { enabled: false, port: 9090, host: '127.0.0.1' },
     otlp: {

@@ -156,6 +156,11 @@ export const Settings = v.object({
     [],
     'HTTP endpoints that judge messages. See the guide to filters.',
   ),
+  server_tls: section({
+    ca: file('Certificates (PEM) that servers reached with --url are trusted by, in the place of those of the system.'),
+    cert: file('Certificate (PEM) that km shows to servers reached with --url.'),
+    key: file('Private key (PEM) of that certificate.'),
+  }),
   oauth: section({
     clients: key(
       'a list of objects with issuer, client_id and, as you like, secret_env',

@@ -1,11 +1,12 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { TunnelAgent } from './tunnel-agent.ts';
 
 /** What servers are told from TLS; see `tls.connect`. */
 export interface TlsOptions {
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** One HTTP request. */
@@ -36,10 +37,11 @@ export class HttpClient {
   readonly #requests: Agents;
   readonly #others: Agents;
 
-  constructor(tls: TlsOptions = {}) {
-    this.#requests = agents(tls, socketsMax);
+  /** @param proxy What https is spoken through; undefined where servers are reached directly. */
+  constructor(tls: TlsOptions = {}, proxy?: URL) {
+    this.#requests = agents(tls, proxy, socketsMax);
     // Apart, so that an answer a server waits for never queues behind the calls that wait for the server.
-    this.#others = agents(tls, Number.POSITIVE_INFINITY);
+    this.#others = agents(tls, proxy, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -80,10 +82,11 @@ interface Agents {
   readonly secure: https.Agent;
 }
 
-function agents(tls: TlsOptions, maxSockets: number): Agents {
+function agents(tls: TlsOptions, proxy: URL | undefined, maxSockets: number): Agents {
+  const options = { keepAlive: true, maxSockets, ...tls };
   return {
     plain: new http.Agent({ keepAlive: true, maxSockets }),
-    secure: new https.Agent({ keepAlive: true, maxSockets, ...tls }),
+    secure: proxy === undefined ? new https.Agent(options) : new TunnelAgent(proxy, options),
   };
 }
 

@@ -14,7 +14,9 @@ export interface LinkParts {
   readonly url: URL;
   /** Sent with each request; in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
+  /** What https is spoken through. */
+  readonly proxy?: URL | undefined;
   /** Gets tokens, where the user has given none. */
   readonly authorization?: Authorization;
   /** How often a request that did not get through is tried again (`proxy.max_retries`). */
@@ -40,7 +42,7 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.parts = parts;
-    this.#http = new HttpClient(parts.tls);
+    this.#http = new HttpClient(parts.tls, parts.proxy);
   }
 
   /** Given up when the run is over. */
