@@ -1,23 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { initialize, request } from '../e2e/rpc.ts';
 import { dataFolder, logLines, makeHome, monitor, type Run, records, runKm, testServer } from '../e2e/start-km.ts';
-import { startKeyring } from './session-keyring.ts';
-
-/** Set where there is no keyring to test with, as on macOS. */
-const lacks = ['dbus-daemon', 'gnome-keyring-daemon'].filter((program) => !isInstalled(program));
-
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { lacksKeyring, startKeyring } from './session-keyring.ts';
 
 const seals = (home: string) => (existsSync(dataFolder(home)) ? records(home).filter(({ seal }) => seal) : []);
 
@@ -29,7 +16,7 @@ async function sealedRun(home: string, env: Readonly<Record<string, string>>, se
   return run;
 }
 
-test.skipIf(lacks.length > 0)('a run is sealed, and a chain rewritten whole without the key is found', async () => {
+test.skipIf(lacksKeyring)('a run is sealed, and a chain rewritten whole without the key is found', async () => {
   const home = makeHome();
   const { env } = await startKeyring(makeHome());
   const run = await sealedRun(home, env);
@@ -68,22 +55,19 @@ function rewrite(file: string, change: (line: string) => string): void {
   writeFileSync(file, changed.join(''));
 }
 
-test.skipIf(lacks.length > 0)(
-  'several that use the keyring for the first time, at once, agree on the key',
-  async () => {
-    const home = makeHome();
-    const { env } = await startKeyring(makeHome());
-    const runs = await Promise.all(['a', 'b', 'c', 'd'].map((session) => sealedRun(home, env, session)));
-    for (const run of runs) run.finish();
-    expect(await Promise.all(runs.map(({ status }) => status))).toEqual([0, 0, 0, 0]);
-    const names = seals(home).map(({ seal }) => seal?.split('.')[0]);
-    expect(new Set(names).size).toBe(1);
-    const { stdout } = await runKm(['logs', 'verify'], { home, env });
-    expect(stdout).toMatch(/4 {2}sealed to the end/);
-  },
-);
+test.skipIf(lacksKeyring)('several that use the keyring for the first time, at once, agree on the key', async () => {
+  const home = makeHome();
+  const { env } = await startKeyring(makeHome());
+  const runs = await Promise.all(['a', 'b', 'c', 'd'].map((session) => sealedRun(home, env, session)));
+  for (const run of runs) run.finish();
+  expect(await Promise.all(runs.map(({ status }) => status))).toEqual([0, 0, 0, 0]);
+  const names = seals(home).map(({ seal }) => seal?.split('.')[0]);
+  expect(new Set(names).size).toBe(1);
+  const { stdout } = await runKm(['logs', 'verify'], { home, env });
+  expect(stdout).toMatch(/4 {2}sealed to the end/);
+});
 
-test.skipIf(lacks.length > 0)('a locked keyring: no seal, the user is asked once, and verify says so', async () => {
+test.skipIf(lacksKeyring)('a locked keyring: no seal, the user is asked once, and verify says so', async () => {
   const home = makeHome();
   const { env, lock } = await startKeyring(makeHome());
   const before = await sealedRun(home, env);
@@ -106,7 +90,7 @@ async function unsealedReason(home: string, env: Readonly<Record<string, string>
   return run.err.text;
 }
 
-test.skipIf(lacks.length > 0)('a keyring that hangs does not keep km from ending', async () => {
+test.skipIf(lacksKeyring)('a keyring that hangs does not keep km from ending', async () => {
   const home = makeHome();
   const { env, hang } = await startKeyring(makeHome());
   hang();

@@ -14,6 +14,18 @@ export interface SessionKeyring {
   hang(): void;
 }
 
+/** Where there is no keyring to test with, as on macOS. */
+export const lacksKeyring = ['dbus-daemon', 'gnome-keyring-daemon'].some((program) => !isInstalled(program));
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts a bus and an unlocked gnome-keyring, both ended with the test.
  *
