@@ -3,7 +3,7 @@ import type { Detector } from './detector.ts';
 import { detectors as allDetectors } from './detectors.ts';
 import type { Assessment, Finding } from './finding.ts';
 import type { Passage } from './passage.ts';
-import { createReader } from './read-passage.ts';
+import { createReader, type Reader } from './read-passage.ts';
 import type { Knowledge } from './session/knowledge.ts';
 import { passagesOf, passagesOfText, type Subject } from './surfaces.ts';
 import { joinedPassages } from './text/joined.ts';
@@ -24,8 +24,8 @@ export interface EngineParts {
   readonly model?: readonly Detector[];
 }
 
-export function createEngine({ detectors = allDetectors, knowledge, model = [] }: EngineParts = {}): Engine {
-  const reader = createReader([...detectors, ...model]);
+export function createEngine({ detectors = allDetectors, knowledge, model = noModel }: EngineParts = {}): Engine {
+  const reader = detectors === allDetectors ? commonReader(model) : createReader([...detectors, ...model]);
   return {
     assess(subject) {
       const failed = new Set<string>();
@@ -44,6 +44,17 @@ export function createEngine({ detectors = allDetectors, knowledge, model = [] }
       );
     },
   };
+}
+
+const noModel: readonly Detector[] = [];
+
+/** A reader knows nothing of sessions, and takes 20 ms to prepare its searches: those of one process share it. */
+const readers = new WeakMap<readonly Detector[], Reader>();
+
+function commonReader(model: readonly Detector[]): Reader {
+  const reader = readers.get(model) ?? createReader([...allDetectors, ...model]);
+  readers.set(model, reader);
+  return reader;
 }
 
 /** Each passage by itself; then, of passages that are read one after the other, what is only seen in them together. */

@@ -1,4 +1,3 @@
-import type { Account } from '../account/account.ts';
 import type { ClientEnd, Served } from '../listen/served.ts';
 import type { StartJudging } from '../proxy/join.ts';
 import { Observer } from '../proxy/observer.ts';
@@ -11,8 +10,8 @@ import type { Invocation } from './command.ts';
 import { openFaults } from './faults.ts';
 import { openJudges } from './monitor-judges.ts';
 import { childEnvironment, type Plan, programOf, withTier } from './monitor-plan.ts';
-import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
+import type { ProcessParts } from './process-parts.ts';
 
 const ms = (seconds: number) => seconds * 1_000;
 
@@ -20,8 +19,7 @@ export interface ListenSession {
   /** Of the whole process; each session is a run of its own. */
   readonly plan: Plan;
   readonly invocation: Invocation;
-  readonly screen: MonitorScreen;
-  readonly account: Account;
+  readonly parts: ProcessParts;
 }
 
 /**
@@ -31,9 +29,9 @@ export interface ListenSession {
  * @throws KmError `program.*`, `policy.*`, `plugin.*`, `webhook.*`
  */
 export async function openListenSession(session: ListenSession, client: ClientEnd, hop?: string): Promise<Served> {
-  const { invocation, screen, account } = session;
+  const { invocation, parts } = session;
   const { env, cwd } = invocation;
-  const own = withTier(runPlan(session.plan), account.tier);
+  const own = withTier(runPlan(session.plan), parts.account.tier);
   const plan = { ...own, ...(hop !== undefined && { via: runIn(hop) }) };
   const { command, args } = programOf(plan);
   const { settings } = plan.config;
@@ -45,7 +43,7 @@ export async function openListenSession(session: ListenSession, client: ClientEn
   const stderr = passStderr(child.stderr, observer);
   let beginJudging: (judging: StartJudging) => void = () => {};
   const watch = openWatch({
-    ...{ plan, env, pid: child.pid, stderr, observer, judges, faults, screen, account },
+    ...{ plan, env, pid: child.pid, stderr, observer, judges, faults, ...parts },
     openJudges: open,
     beginJudging: (later, session) => {
       const judging = later.judging(session);

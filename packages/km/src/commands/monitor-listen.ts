@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { KmError } from '@kilometers/core/errors.ts';
-import type { Account } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
 import { Secret } from '../config/secret.ts';
@@ -15,9 +14,9 @@ import type { Invocation } from './command.ts';
 import { openListenSession } from './listen-session.ts';
 import { openJudges } from './monitor-judges.ts';
 import { type Plan, planOf } from './monitor-plan.ts';
-import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
+import { lastWords, type MonitorScreen, showBanner } from './monitor-screen.ts';
 import { redactorOf } from './monitor-watch.ts';
-import { signInLater } from './sign-in-later.ts';
+import { closeProcessParts, openProcessParts, type ProcessParts } from './process-parts.ts';
 
 /** What every listener needs, whatever it stands before. */
 export interface ListenerBasics {
@@ -26,8 +25,7 @@ export interface ListenerBasics {
   readonly gate: Gate;
   /** True where clients bring km's own token. */
   readonly ownToken: boolean;
-  readonly screen: MonitorScreen;
-  readonly account: Account;
+  readonly parts: ProcessParts;
 }
 
 /** What is served: a program, or servers elsewhere. */
@@ -53,10 +51,10 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   const redactor = redactorOf(plan.config);
   const content = files && readTls(files, Date.now());
   const tls = content && { ...content, requestCert: files?.clientCa !== undefined };
-  const screen = openMonitorScreen(plan, redactor, invocation.env);
-  const account = signInLater({ plan, env: invocation.env, note: screen.note, warn: screen.fault });
+  const parts = await openProcessParts(plan, redactor, invocation.env);
+  const { screen } = parts;
   const gate = new Gate({ ...access, token: access.token?.reveal() });
-  const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, screen, account });
+  const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, parts });
   showBanner(screen, plan, redactor);
   for (const warning of plan.config.warnings) screen.fault(warning);
   sayWhere({ screen, behind, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
@@ -65,7 +63,7 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
   await listener.drain(listen.drain_timeout * 1_000);
   stopWatching?.();
-  account.close();
+  await closeProcessParts(parts);
   await lastWords();
   return 0;
 }
@@ -84,12 +82,12 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
   return {
     plan,
     paths: ['/mcp'],
-    open: ({ address, tls, gate, screen, account }) =>
+    open: ({ address, tls, gate, parts }) =>
       openListener({
         address,
         tls,
         gate,
-        serve: (client, hop) => openListenSession({ plan, invocation, screen, account }, client, hop),
+        serve: (client, hop) => openListenSession({ plan, invocation, parts }, client, hop),
         node: nodeOf(invocation.options.node, listen),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,
@@ -97,7 +95,7 @@ async function behindProgram(invocation: Invocation): Promise<Behind> {
         idleSeconds: listen.idle_timeout,
         after: afterUnref,
         now,
-        onFault: screen.fault,
+        onFault: parts.screen.fault,
       }),
   };
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config/load.ts';
 import { type Ends, learn } from '../filters/learn.ts';
 import { draftOfOwn, record } from '../filters/record.ts';
 import { openLog } from '../log/append.ts';
+import type { KeyedSeal } from '../log/keyed-seal.ts';
 import type { LogWriter } from '../log/writer.ts';
 import { Exchanges } from '../message/exchange.ts';
 import type { Rpc } from '../message/message.ts';
@@ -24,7 +25,7 @@ import type { Judges } from './monitor-judges.ts';
 import { type Plan, wordsOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { openRunFigures } from './run-figures.ts';
-import { sealLater } from './seal-later.ts';
+import { type SealLater, sealLater } from './seal-later.ts';
 import { signInLater } from './sign-in-later.ts';
 
 /** What looks at the traffic of one run, keeps it and shows it. */
@@ -60,6 +61,8 @@ interface Watched {
   readonly screen?: MonitorScreen;
   /** Its figures, likewise. */
   readonly processFigures?: ProcessFigures | undefined;
+  /** How its logs are sealed, likewise. */
+  readonly seal?: SealLater;
 }
 
 export function openWatch(watched: Watched): Watch {
@@ -79,7 +82,8 @@ export function openWatch(watched: Watched): Watch {
   if (launch) screen.note(`The launch command was noted: ${launch.reason}`);
   const about = { km: version, command: wordsOf(target), tier: plan.tier.tier, tags };
   log.describe({ info: { ...about, ...(launch && { launch }) } });
-  const stopSealing = sealLater({ config, env, sealWith: (seal) => log.sealWith(seal) });
+  const sealWith = (seal: KeyedSeal) => log.sealWith(seal);
+  const stopSealing = watched.seal?.(sealWith) ?? sealLater({ config, env, sealWith });
 
   let protocol: string | undefined;
   const figures = openRunFigures({

@@ -1,5 +1,4 @@
 import { KmError } from '@kilometers/core/errors.ts';
-import type { Account } from '../account/account.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
 import { serverAddress } from '../connect/address.ts';
@@ -13,8 +12,8 @@ import { runPlan } from './listen-session.ts';
 import { type Judges, openJudges } from './monitor-judges.ts';
 import type { Behind } from './monitor-listen.ts';
 import { type Plan, planFor, withTier } from './monitor-plan.ts';
-import type { MonitorScreen } from './monitor-screen.ts';
 import { openWatch } from './monitor-watch.ts';
+import type { ProcessParts } from './process-parts.ts';
 
 /**
  * What `km monitor --listen --url` stands before: servers elsewhere, by path.
@@ -35,7 +34,7 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
       openRelay({
         ...basics,
         routes,
-        open: (route) => openConversation({ ...basics, plan: planAt(plan, route, routes), invocation }),
+        open: (route) => openConversation({ plan: planAt(plan, route, routes), invocation, parts: basics.parts }),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,
         bodyBytesMax: listen.max_body,
@@ -44,7 +43,7 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
         idleSeconds: listen.idle_timeout,
         after: afterUnref,
         now,
-        onFault: basics.screen.fault,
+        onFault: basics.parts.screen.fault,
       }),
   };
 }
@@ -74,21 +73,20 @@ function planAt(plan: Plan, route: Route, routes: readonly Route[]): Plan {
 interface Opened {
   readonly plan: Plan;
   readonly invocation: Invocation;
-  readonly screen: MonitorScreen;
-  readonly account: Account;
+  readonly parts: ProcessParts;
 }
 
 /** A run of its own for each session, with a chain of its own in the log, as behind stdio. */
 async function openConversation(opened: Opened): Promise<Conversation> {
-  const { invocation, screen, account } = opened;
+  const { invocation, parts } = opened;
   const { env, cwd } = invocation;
-  const plan = withTier(runPlan(opened.plan), account.tier);
+  const plan = withTier(runPlan(opened.plan), parts.account.tier);
   const faults = openFaults();
   const openThem = (wanted: Plan) => openJudges({ plan: wanted, env, cwd, onFault: faults.tell });
   const judges = plan.judges ? await openThem(plan) : undefined;
   const observer = new Observer();
   const watch = openWatch({
-    ...{ plan, env, observer, judges, faults, screen, account },
+    ...{ plan, env, observer, judges, faults, ...parts },
     openJudges: openThem,
     beginJudging: (later) => {
       judge = judging(later);

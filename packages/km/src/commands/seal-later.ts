@@ -12,6 +12,9 @@ export interface Sealing {
   readonly sealWith: (seal: KeyedSeal) => void;
 }
 
+/** Asks for a seal for one log. Call what it returns at the log's end. */
+export type SealLater = (sealWith: Sealing['sealWith']) => () => void;
+
 /** Seals a log as soon as the keyring gives its key, and keeps nothing waiting for it. Call what it returns at the end. */
 export function sealLater({ env, config, sealWith }: Sealing): () => void {
   const ending = new AbortController();
@@ -30,5 +33,27 @@ export function sealLater({ env, config, sealWith }: Sealing): () => void {
   return () => {
     clearTimeout(timer);
     ending.abort();
+  };
+}
+
+/**
+ * The same for all logs of a process: the keyring is asked once, however many sessions there are, and later logs are sealed
+ * at once.
+ */
+export function sealTogether(parts: Omit<Sealing, 'sealWith'>): SealLater {
+  const waiting = new Set<Sealing['sealWith']>();
+  let known: KeyedSeal | undefined;
+  let asked = false;
+  const sealWith = (seal: KeyedSeal): void => {
+    known = seal;
+    for (const take of waiting) take(seal);
+    waiting.clear();
+  };
+  return (take) => {
+    if (known) take(known);
+    else waiting.add(take);
+    if (!asked) sealLater({ ...parts, sealWith });
+    asked = true;
+    return () => void waiting.delete(take);
   };
 }
