@@ -2,6 +2,7 @@ import { exchangeKey, refreshTokens, showJwks } from '@kilometers/core/api/auth.
 import * as v from 'valibot';
 import { Secret } from '../config/secret.ts';
 import type { ApiClient } from './api-client.ts';
+import { isApiError } from './api-error.ts';
 import type { Jwk } from './verify-token.ts';
 
 /** What an exchange or a renewal brings. */
@@ -48,10 +49,14 @@ export async function renewToken(client: ApiClient, refreshToken: Secret): Promi
   return granted(value);
 }
 
-/** The keys that tokens are signed with. */
+/** The keys that tokens are signed with; none where the server is older than they are. */
 export async function fetchKeys(client: ApiClient): Promise<readonly Jwk[]> {
-  const { value } = await client.call(showJwks);
-  return value?.keys ?? [];
+  try {
+    return (await client.call(showJwks)).value?.keys ?? [];
+  } catch (error) {
+    if (isApiError(error) && error.status === 404) return [];
+    throw error;
+  }
 }
 
 /** What a sign-in brought, whichever way. */

@@ -1,17 +1,17 @@
 import path from 'node:path';
 import type { Config } from '../config/load.ts';
 import type { TierState } from './account.ts';
-import { credentialId } from './credential.ts';
+import { readToken, tokenFile } from './read-token.ts';
 import { tierStateOf } from './tier-state.ts';
-import { readToken, tokenFile } from './token-file.ts';
 
 /**
  * The tier as it was known last. On the way of every start of `km monitor`: one small file is read, and neither the
  * network nor the keyring is asked. Whether the token is genuine is found out a moment later (`openAccount`).
  */
-export function knownTier({ settings, paths, apiKey, apiKeyOrigin }: Config, now: number): TierState {
+export async function knownTier({ settings, paths, apiKey, apiKeyOrigin }: Config, now: number): Promise<TierState> {
   const folder = path.join(paths.dataFolder, 'account');
-  const given = apiKey && credentialId(apiKey);
+  // Loaded only where a key is given: whatever hashes takes a millisecond of the start.
+  const given = apiKey && (await import('./credential.ts')).credentialId(apiKey);
   const kept = apiKeyOrigin?.from === 'env' ? undefined : readToken(tokenFile(folder, undefined));
   // The key of a `.env` has a token only once its owner has allowed it.
   const token = kept ?? (given === undefined ? undefined : readToken(tokenFile(folder, given)));

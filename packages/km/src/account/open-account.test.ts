@@ -6,8 +6,8 @@ import { Secret } from '../config/secret.ts';
 import type { TierState } from './account.ts';
 import type { KeySource } from './key-source.ts';
 import { openAccount } from './open-account.ts';
+import { tokenFile } from './read-token.ts';
 import type { Renewal } from './renew.ts';
-import { tokenFile } from './token-file.ts';
 
 const origin = 'https://plane.example';
 const minute = 60_000;

@@ -3,9 +3,10 @@ import type { After } from '../after.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Account, TierState } from './account.ts';
 import type { KeySource } from './key-source.ts';
+import { type KeptToken, readToken } from './read-token.ts';
 import { type Renewal, tokenFileOf } from './renew.ts';
 import { announceMs, isDue, renewBeforeMs, tierStateOf } from './tier-state.ts';
-import { type KeptToken, markSeen, readToken, removeToken } from './token-file.ts';
+import { markSeen, removeToken } from './token-file.ts';
 
 export interface AccountParts {
   readonly origin: string;

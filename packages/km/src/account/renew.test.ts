@@ -8,8 +8,8 @@ import { Secret } from '../config/secret.ts';
 import { accountFiles } from './account-file.ts';
 import { openApiClient } from './api-client.ts';
 import type { HttpAnswer } from './http-request.ts';
+import { readToken, tokenFile } from './read-token.ts';
 import { type RenewParts, renewOnce } from './renew.ts';
-import { readToken, tokenFile } from './token-file.ts';
 import { fileVault } from './vault.ts';
 
 const origin = 'https://plane.example';

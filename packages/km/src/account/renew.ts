@@ -8,8 +8,9 @@ import { isApiError } from './api-error.ts';
 import { exchangeForToken, fetchKeys, type Granted, renewToken } from './exchange.ts';
 import type { KeySource } from './key-source.ts';
 import { isGenuine } from './keys-file.ts';
+import { type KeptToken, readToken, tokenFile } from './read-token.ts';
 import { isDue } from './tier-state.ts';
-import { type KeptToken, readToken, tokenFile, writeToken } from './token-file.ts';
+import { writeToken } from './token-file.ts';
 import type { Vault } from './vault.ts';
 
 /** How a renewal ended. `refused`: the key is of no use any more. `later`: trying again may help. */

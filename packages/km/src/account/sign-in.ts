@@ -5,8 +5,9 @@ import { type AccountFile, readTrusted, removeAccount, writeAccount } from './ac
 import { credentialId, keyHint } from './credential.ts';
 import { exchangeForToken, fetchKeys, type Granted } from './exchange.ts';
 import { isGenuine } from './keys-file.ts';
+import { tokenFile } from './read-token.ts';
 import type { RenewParts } from './renew.ts';
-import { removeToken, tokenFile, writeToken } from './token-file.ts';
+import { removeToken, writeToken } from './token-file.ts';
 import type { Vault } from './vault.ts';
 
 type Place = Pick<RenewParts, 'client' | 'files' | 'origin' | 'now'>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../config/secret.ts';
+import type { KeptToken } from './read-token.ts';
 import { graceMs, isDue, tierStateOf } from './tier-state.ts';
-import type { KeptToken } from './token-file.ts';
 
 const origin = 'https://plane.example';
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import type { Tier } from '@kilometers/core/tiers.ts';
 import type { TierState } from './account.ts';
 import { readClaims, tierFrom } from './read-claims.ts';
-import type { KeptToken } from './token-file.ts';
+import type { KeptToken } from './read-token.ts';
 
 /** The tier of a token that has ended, and was not renewed, holds for so long. */
 export const graceMs = 72 * 3_600_000;

@@ -57,7 +57,7 @@ export async function planFor({ options, env, cwd }: Invocation, target: Target,
   const config = await loadConfig({ flags: options, env, cwd });
   const run = newRunId(Date.now());
   return {
-    ...featuresOf(config, knownTier(config, Date.now())),
+    ...featuresOf(config, await knownTier(config, Date.now())),
     target,
     config,
     tags: Object.fromEntries(many(options.tag).map(tagOf)),
