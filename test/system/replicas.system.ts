@@ -40,7 +40,7 @@ async function startReplicas() {
   };
   const start = (index: 0 | 1) => runControlPlane(env, ports[index]);
   const replicas = await Promise.all([start(0), start(1)]);
-  const nginx = await runNginx(outside, ports);
+  const nginx = await runNginx('km-control-plane.conf', { 7700: outside, 7701: ports[0], 7702: ports[1] });
   onTestFinished(async () => {
     await nginx.stop();
     for (const replica of replicas) await replica.stop('SIGKILL');

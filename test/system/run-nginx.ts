@@ -4,21 +4,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const example = fileURLToPath(new URL('../../deploy/nginx/km-control-plane.conf', import.meta.url));
+const examples = fileURLToPath(new URL('../../deploy/nginx/', import.meta.url));
 
 export interface RunningNginx {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A real nginx with the configuration that we hand out; only the ports are others. */
-export async function runNginx(port: number, replicas: readonly [number, number]): Promise<RunningNginx> {
+/** A real nginx with a configuration that we hand out; only the ports are others, one for each that stands in it. */
+export async function runNginx(name: string, ports: Readonly<Record<number, number>>): Promise<RunningNginx> {
   const folder = mkdtempSync(path.join(tmpdir(), 'km-nginx-'));
   chmodSync(folder, 0o755); // Its workers run as another user.
-  const site = readFileSync(example, 'utf8')
-    .replace('127.0.0.1:7701', `127.0.0.1:${replicas[0]}`)
-    .replace('127.0.0.1:7702', `127.0.0.1:${replicas[1]}`)
-    .replace('listen 127.0.0.1:7700', `listen 127.0.0.1:${port}`);
+  const example = readFileSync(path.join(examples, name), 'utf8');
+  const site = example.replace(/(?<=127\.0\.0\.1:)\d+/g, (port) => String(ports[Number(port)] ?? port));
+  const port = ports[Number(/^ +listen 127\.0\.0\.1:(\d+)/m.exec(example)?.[1])];
   writeFileSync(path.join(folder, 'site.conf'), site);
   writeFileSync(path.join(folder, 'nginx.conf'), around(folder));
   const child = spawn('nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf')], { stdio: 'inherit' });
