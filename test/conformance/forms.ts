@@ -48,6 +48,10 @@ export const forms: readonly Form[] = [
   { name: '--listen -- program, watched', open: () => openKm(['--', ...stdioFixture], tiers.watched) },
   { name: '--listen -- program, judged', open: () => openKm(['--', ...stdioFixture], tiers.judged) },
   {
+    name: '--listen -- km monitor --url',
+    open: () => behind(openFixture, (url) => openKm(['--', km, 'monitor', '--url', url], tiers.judged)),
+  },
+  {
     name: '--listen --url before --listen -- program',
     open: () =>
       behind(

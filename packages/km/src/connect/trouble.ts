@@ -27,7 +27,7 @@ export function connectionTrouble(url: URL, error: unknown): string {
   if (isKmError(error)) return `${error.message} ${error.fix}`;
   const { code = '' } = error as NodeJS.ErrnoException;
   if (/CERT|SIGNATURE|ISSUER/.test(code)) {
-    return `${server(url)} has a certificate that is not trusted (${code}). NODE_EXTRA_CA_CERTS names further authorities.`;
+    return `${server(url)} has a certificate that is not trusted (${code}). The setting server_tls.ca names the authority to trust.`;
   }
   if (broken.has(code))
     return `${server(url)} broke off the connection (${code}). Whether it acted on the message is not known.`;
