@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import type { Redactor } from '@kilometers/core/redact.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
-import { countRun, type RunCount, type RunParts } from '../figures/count-run.ts';
+import { countRun, type RunCount, type RunParts, type Transports } from '../figures/count-run.ts';
 import { Figures } from '../figures/figures.ts';
 import { type Contexts, openContexts } from '../otlp/contexts.ts';
 import { type Otlp, openOtlp } from '../otlp/open-otlp.ts';
@@ -18,12 +18,15 @@ import { exportWanted, metricsWanted } from './run-figures.ts';
 export interface ProcessFigures {
   /** Counts one run, and traces it where that is wanted. */
   run(parts: FiguresOfRun): RunWatch;
+  /** Tells when a certificate ends that is in use from now on. */
+  certificate(name: string, pem: Uint8Array): void;
   /** Says the last figures. */
   close(): Promise<void>;
 }
 
 export interface FiguresOfRun extends Pick<RunParts, 'protocol' | 'log'> {
   readonly facts: Plan['facts'];
+  readonly transports: Transports;
   readonly redactor: Redactor;
   /** Those that were told to the server already, where they are. */
   readonly contexts: Contexts | undefined;
@@ -34,8 +37,6 @@ export interface RunWatch extends Pick<RunCount, 'sample' | 'end'> {
   readonly filters: readonly Filter[];
   own(own: OwnMessage): void;
 }
-
-const transports = { client: 'pipe', server: 'pipe' } as const;
 
 /**
  * Opens what shows figures of this process. Loaded only where something does.
@@ -61,6 +62,10 @@ export function openFigures(plan: Plan, onFault: (message: string) => void): Pro
   const otlp = exportWanted(plan) ? openExport(plan, figures, onFault) : undefined;
   return {
     run: (parts) => watchRun(plan, figures, otlp, parts),
+    certificate(certificate, pem) {
+      const ends = Date.parse(new X509Certificate(pem).validTo) / 1_000;
+      figures.set('km', 'km.certificate.expiry_timestamp', { certificate }, ends);
+    },
     async close() {
       await Promise.all([prometheus?.close(), otlp?.close()]);
     },
@@ -90,7 +95,7 @@ function openExport({ config, facts }: Plan, figures: Figures, onFault: (message
 }
 
 function watchRun({ config }: Plan, figures: Figures, otlp: Otlp | undefined, parts: FiguresOfRun): RunWatch {
-  const { redactor, protocol, log } = parts;
+  const { redactor, transports, protocol, log } = parts;
   const redact = (text: string) => redactor.text(text).text;
   const { run, session, server } = parts.facts;
   // A server is called after its command where it has no name, and that may hold anything.

@@ -55,10 +55,11 @@ export async function monitorListen(invocation: Invocation): Promise<number> {
   const { screen } = parts;
   const gate = new Gate({ ...access, token: access.token?.reveal() });
   const listener = await behind.open({ address, tls, gate, ownToken: access.token !== undefined, parts });
+  if (content) parts.processFigures?.certificate('listen', content.cert);
   showBanner(screen, plan, redactor);
   for (const warning of plan.config.warnings) screen.fault(warning);
   sayWhere({ screen, behind, address, listener, scheme: tls ? 'https' : 'http', token: access.token });
-  const stopWatching = files && content && watchCertificates({ files, content, listener, screen });
+  const stopWatching = files && content && watchCertificates({ files, content, listener, parts });
   const signal = await firstSignal(listener.kill);
   screen.note(`${signal}: waiting for what is open; a second signal ends at once.`);
   await listener.drain(listen.drain_timeout * 1_000);
@@ -168,10 +169,10 @@ interface Watching {
   readonly files: TlsFiles;
   readonly content: TlsContent;
   readonly listener: Listener;
-  readonly screen: MonitorScreen;
+  readonly parts: ProcessParts;
 }
 
-function watchCertificates({ files, content, listener, screen }: Watching): () => void {
+function watchCertificates({ files, content, listener, parts: { screen, processFigures } }: Watching): () => void {
   return watchTls({
     files,
     content,
@@ -179,6 +180,7 @@ function watchCertificates({ files, content, listener, screen }: Watching): () =
     now: Date.now,
     onChange: (fresh) => {
       listener.http.useTls(fresh);
+      processFigures?.certificate('listen', fresh.cert);
       screen.note('The certificate was read again; open connections go on.');
     },
     onFault: screen.fault,

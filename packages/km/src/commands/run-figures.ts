@@ -36,7 +36,10 @@ export function openRunFigures({ plan, shared, onFault, ...parts }: Parts): RunF
   let run: RunWatch | undefined;
   const open = async () => {
     opened ??= (await import('./monitor-figures.ts')).openFigures(plan, onFault);
-    run = opened.run({ ...parts, facts: plan.facts });
+    // Only a listener has figures that its runs share, and its clients come over the network.
+    const client = shared === undefined ? 'pipe' : 'tcp';
+    const server = 'url' in plan.target ? 'tcp' : 'pipe';
+    run = opened.run({ ...parts, facts: plan.facts, transports: { client, server } });
   };
   // Figures that cannot be had are a fault like others: the traffic goes on.
   const ready = open().catch((error: Error) => onFault(error.message));

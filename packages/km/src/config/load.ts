@@ -59,6 +59,7 @@ const variableOf: Readonly<Record<string, string | readonly string[]>> = {
   'metrics.host': 'KM_METRICS_HOST',
   'otlp.enabled': 'KM_OTLP_ENABLED',
   'otlp.endpoint': ['KM_OTLP_ENDPOINT', standardEndpoint],
+  'otlp.inject': 'KM_OTLP_INJECT',
 };
 
 /** A value that somebody set, not checked yet. */
