@@ -74,6 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'message',
     'otlp',
     'pipeline',
+    'organisation',
     'plugins',
     'policy',
     'prometheus',

@@ -31,6 +31,8 @@ interface JudgedOptions {
   readonly capabilities?: object;
   /** Options of `km monitor`. */
   readonly options?: readonly string[];
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A client that talks, one message after the other, through a km that judges. */
@@ -42,7 +44,11 @@ export class JudgedSession {
   constructor(command: readonly string[], options: JudgedOptions = {}) {
     const { home = makeHome(), tier = 'pro', capabilities = {} } = options;
     configure(home, options);
-    this.run = monitor(command, { home, options: options.options ?? [], env: { KM_DEFAULT_TIER: tier } });
+    this.run = monitor(command, {
+      home,
+      options: options.options ?? [],
+      env: { KM_DEFAULT_TIER: tier, ...options.env },
+    });
     this.say(request(0, 'initialize', { ...hello, capabilities }));
     this.say(line({ method: 'notifications/initialized' }));
   }

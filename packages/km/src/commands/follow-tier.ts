@@ -1,5 +1,6 @@
 import { tierHas } from '@kilometers/core/tiers.ts';
 import type { Account, TierState } from '../account/account.ts';
+import { afterUnref } from '../after.ts';
 import type { Rpc } from '../message/message.ts';
 import type { JudgedSession, Judges } from './monitor-judges.ts';
 import { type Plan, withTier } from './monitor-plan.ts';
@@ -18,7 +19,10 @@ export interface FollowedRun {
   readonly warn: (text: string) => void;
 }
 
-/** Filters come and go with the tier, while the traffic goes on. The function given back ends that. */
+/** The organisation is asked for its policy once the start is well over, and signing in has begun. */
+const organisationAfterMs = 2_500;
+
+/** Filters come and go with the tier, and rules with the organisation, while the traffic goes on. The function given back ends that. */
 export function followTier({ account, plan, watch, open, begin, note, warn, ...run }: FollowedRun): () => void {
   let judges = run.judges;
   let opening: Promise<void> | undefined;
@@ -31,6 +35,7 @@ export function followTier({ account, plan, watch, open, begin, note, warn, ...r
     judges = opened;
     watch.adopt(opened);
     judges.setTier(account.tier.tier);
+    judges.askBy(account);
     begin(opened, { asked, spoken: watch.spoken, initialize: watch.initialize() });
   };
 
@@ -43,12 +48,33 @@ export function followTier({ account, plan, watch, open, begin, note, warn, ...r
       await opening.catch((error: Error) => warn(`Risk analysis could not begin: ${error.message}`));
     }
     note(inWords(state, plan));
+    organise();
   };
 
+  const apply = async (text: string): Promise<void> => {
+    if (judges) return judges.tighten(text);
+    // Whoever begins to judge reads the policy that was just kept.
+    if (!withTier(plan, account.tier).judgesRisk) return;
+    opening ??= beginJudging(account.tier);
+    await opening;
+  };
+  let following: Promise<() => void> | undefined;
+  const organise = (): void => {
+    if (plan.localOnly || account.tier.from === 'default' || ended) return;
+    const holds = judges?.policySerial ?? 0;
+    following ??= import('./organisation-policy.ts').then(({ followOrganisation }) =>
+      followOrganisation({ config: plan.config, account, holds, apply, note, warn }),
+    );
+  };
+
+  judges?.askBy(account);
   const stop = account.onTier((state) => void change(state));
+  const stopWaiting = afterUnref(organisationAfterMs, organise);
   return () => {
     ended = true;
     stop();
+    stopWaiting();
+    void following?.then((stopFollowing) => stopFollowing());
   };
 }
 

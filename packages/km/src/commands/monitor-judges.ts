@@ -9,7 +9,10 @@ import type { Assessment } from '@kilometers/core/risk/finding.ts';
 import { assessLaunch } from '@kilometers/core/risk/launch.ts';
 import { loadModel } from '@kilometers/core/risk/model/load-model.ts';
 import { type Tier, tierHas } from '@kilometers/core/tiers.ts';
+import type { Account } from '../account/account.ts';
 import { now } from '../clock.ts';
+import type { Config } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
 import { injectTrace } from '../filters/inject-trace.ts';
 import { judgeRisk } from '../filters/judge-risk.ts';
 import type { Ends } from '../filters/learn.ts';
@@ -26,6 +29,7 @@ import type { StartJudging } from '../proxy/join.ts';
 import { type JudgingParts, judgeLines } from '../proxy/judge-lines.ts';
 import { judgeMessages, type MessageJudge } from '../proxy/judge-messages.ts';
 import type { Observer } from '../proxy/observer.ts';
+import { keptPolicyOf } from './kept-policy.ts';
 import type { Plan } from './monitor-plan.ts';
 import { exportWanted } from './run-figures.ts';
 
@@ -41,6 +45,12 @@ export interface Judges {
   judgingMessages(session: JudgedSession, observer: Observer): MessageJudge | undefined;
   /** Switches off what the tier does not have, and on again what it has. */
   setTier(tier: Tier): void;
+  /** Hears who is signed in, or will be. */
+  askBy(account: Account): void;
+  /** Serial of the organisation's policy that these began with; 0 for none. */
+  readonly policySerial: number;
+  /** Has the organisation's rules hold from the next message on. @throws KmError `policy.invalid` */
+  tighten(text: string): Promise<void>;
   /** Hears who client and server say they are. */
   learnt(ends: Ends): void;
   /** The trace contexts that requests were sent on with; undefined where none are written into them. */
@@ -62,7 +72,11 @@ export async function openJudges(opened: Opened): Promise<Judges> {
   const { plan, env, onFault } = opened;
   const { config, facts } = plan;
   let tier = plan.tier.tier;
-  const risk = plan.judgesRisk ? await openRisk(opened) : undefined;
+  const { enabled } = config.settings.risk_analysis;
+  // Whoever is signed in may be sent a policy while the run goes on, though risk analysis is switched off.
+  const mayComeOn = tierHas(tier, 'risk_analysis') && plan.tier.from !== 'default';
+  const risk = plan.judgesRisk || mayComeOn ? await openRisk(opened) : undefined;
+  const isOn = () => tierHas(tier, 'risk_analysis') && (enabled || risk?.isTightened() === true);
   const plugins = tierHas(tier, 'plugins')
     ? [
         ...openPlugins({ dataFolder: config.paths.dataFolder, onFault, now }),
@@ -71,7 +85,7 @@ export async function openJudges(opened: Opened): Promise<Judges> {
     : [];
   const injecting = injects(plan) ? openInjecting() : undefined;
   const filters = [
-    ...(risk?.filters ?? []).map((filter) => whileOn(filter, () => tierHas(tier, 'risk_analysis'))),
+    ...(risk?.filters ?? []).map((filter) => whileOn(filter, isOn)),
     ...plugins.map((filter) => whileOn(filter, () => tierHas(tier, 'plugins'))),
     // Last: what is stopped has no span on the other side, and what others change is what the context is written into.
     ...(injecting ? [whileOn(injecting.filter, () => tierHas(tier, 'otlp'))] : []),
@@ -93,6 +107,9 @@ export async function openJudges(opened: Opened): Promise<Judges> {
     setTier(now) {
       tier = now;
     },
+    askBy: (account) => risk?.askBy(account),
+    policySerial: risk?.policySerial ?? 0,
+    tighten: async (text) => risk?.tighten(text),
     learnt: (ends) => risk?.learnt(ends),
     contexts: injecting?.contexts,
     launch: risk?.launch,
@@ -119,13 +136,16 @@ function openInjecting(): { readonly contexts: Contexts; readonly filter: Filter
 
 async function openRisk({ plan, cwd, onFault }: Opened) {
   const { target, config, facts, tags } = plan;
-  const { risk_analysis: settings } = config.settings;
+  const { enabled, remote: remotely } = config.settings.risk_analysis;
+  const settings = enabled ? config.settings.risk_analysis : withoutAnalysis(config.settings.risk_analysis);
+  const kept = await keptPolicyOf(config);
   const identity = serverIdentity({ name: facts.server, ...target });
   const { dataFolder, configFile } = config.paths;
-  const [{ policy, hasRules }, { knowledge, close }, model] = await Promise.all([
-    openPolicy({ configFolder: path.dirname(configFile), cwd, settings, now, onFault }),
+  const [{ policy, hasRules, tighten }, { knowledge, close }, model, remote] = await Promise.all([
+    openPolicy({ configFolder: path.dirname(configFile), cwd, settings, now, onFault, organisation: kept?.policy }),
     openKnowledge({ dataFolder, identity, now: Date.now, onFault }),
     settings.model ? loadModel() : [],
+    remotely.enabled && enabled && !plan.localOnly ? openRemote(config) : undefined,
   ]);
   let client: { readonly name?: string; readonly version?: string } | undefined;
   const server = { name: facts.server, command: identity.command };
@@ -145,7 +165,28 @@ async function openRisk({ plan, cwd, onFault }: Opened) {
   const learnt = (ends: Ends) => {
     client = ends.client;
   };
-  return { filters: [judge], learnt, launch, close };
+  let isTightened = kept !== undefined;
+  return {
+    ...{ learnt, launch, close },
+    filters: remote ? [remote.filter, judge] : [judge],
+    policySerial: kept?.serial ?? 0,
+    isTightened: () => isTightened,
+    askBy: (account: Account) => remote?.askBy(account),
+    async tighten(text: string) {
+      await tighten(text);
+      isTightened = true;
+    },
+  };
+}
+
+/** What is left of somebody's own settings where they have switched risk analysis off: only the organisation's rules speak. */
+function withoutAnalysis<T extends Settings['risk_analysis']>(settings: T): T {
+  return { ...settings, preset: 'observe', model: false, tools: 'pass' };
+}
+
+async function openRemote(config: Config) {
+  const { openRemoteRisk } = await import('./remote-risk.ts');
+  return openRemoteRisk(config, createRedactor(config.settings.redact));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { KmError } from '@kilometers/core/errors.ts';
 import { tierHas } from '@kilometers/core/tiers.ts';
 import type { TierState } from '../account/account.ts';
@@ -36,7 +37,7 @@ export interface Plan {
   readonly tier: TierState;
   /** `--local-only`: nothing is sent off this machine. */
   readonly localOnly: boolean;
-  /** Whether risk analysis judges the messages: the tier has it, and it is not switched off. */
+  /** Whether risk analysis judges the messages: the tier has it, and it is switched on, or the organisation has a policy. */
   readonly judgesRisk: boolean;
   /** Whether anything may judge messages: then what judges is loaded before the program runs. */
   readonly judges: boolean;
@@ -78,8 +79,11 @@ export function withTier(plan: Plan, tier: TierState): Plan {
   return { ...plan, ...featuresOf(plan.config, tier) };
 }
 
-function featuresOf({ settings }: Config, tier: TierState): Pick<Plan, 'tier' | 'judgesRisk' | 'judges'> {
-  const judgesRisk = tierHas(tier.tier, 'risk_analysis') && settings.risk_analysis.enabled;
+function featuresOf(config: Config, tier: TierState): Pick<Plan, 'tier' | 'judgesRisk' | 'judges'> {
+  // A policy of an organisation was kept; whether it is that of whoever is signed in is seen once what judges is loaded.
+  const judgesRisk =
+    tierHas(tier.tier, 'risk_analysis') &&
+    (config.settings.risk_analysis.enabled || existsSync(`${config.paths.dataFolder}/organisation`));
   return { tier, judgesRisk, judges: judgesRisk || tierHas(tier.tier, 'plugins') };
 }
 

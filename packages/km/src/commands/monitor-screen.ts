@@ -106,6 +106,7 @@ function shortTime(time: number): string {
 
 function riskText({ judgesRisk, tier, config }: Plan): string {
   const { risk_analysis } = config.settings;
+  if (judgesRisk && !risk_analysis.enabled) return 'switched off; only a policy of your organisation speaks';
   if (judgesRisk) return `analysed, preset ${risk_analysis.preset}`;
   return tier.tier === 'free'
     ? 'not analysed in the free tier; KM_DEFAULT_TIER=pro switches it on'

@@ -80,7 +80,9 @@ test('without file, variables and flags every setting has its default', async ()
       model: true,
       tools: 'mark',
       ask_timeout: 45,
+      remote: { enabled: false, deadline: 0.3 },
     },
+    organisation: { refresh: 30 },
   });
   expect(config.warnings).toEqual([]);
 });
@@ -126,6 +128,12 @@ test('lines of .env for other programs are passed over, and an .env that is no f
   rmSync(path.join(home, '.env'), { recursive: true });
   symlinkSync('.env', path.join(home, '.env'));
   expect((await load()).warnings).toEqual([`${home}/.env is ignored: a symbolic link leads back to itself (ELOOP).`]);
+});
+
+test('a section within a section is read like any other', async () => {
+  writeFileSync(file, '{"risk_analysis":{"remote":{"enabled":true}}}');
+  const { risk_analysis } = (await load()).settings;
+  expect(risk_analysis).toMatchObject({ enabled: true, remote: { enabled: true, deadline: 0.3 } });
 });
 
 test('the API key is known to be there and is never seen', async () => {

@@ -198,14 +198,16 @@ function unknown(file: string, key: string): string {
   return `${file}: there is no key "${key}"; it is ignored.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
 }
 
+/** The key of a setting is never also that of a section. */
 function put(tree: Record<string, unknown>, key: string, value: unknown): void {
-  const [head = '', tail] = key.split('.');
-  if (tail === undefined) {
-    tree[head] = value;
-  } else {
-    tree[head] ??= {};
-    (tree[head] as Record<string, unknown>)[tail] = value; // A section, for the key of a setting is never also one.
+  const sections = key.split('.');
+  const name = sections.pop() as string; // A text has one part at least.
+  let place = tree;
+  for (const section of sections) {
+    place[section] ??= {};
+    place = place[section] as typeof tree;
   }
+  place[name] = value;
 }
 
 function freeze<T extends object>(tree: T): T {

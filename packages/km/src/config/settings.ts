@@ -149,6 +149,18 @@ export const Settings = v.object({
       'What becomes of a poisoned or changed tool in a list until `km tools approve`.',
     ),
     ask_timeout: seconds(1, 45, 'How long a person may take to answer when asked; then the call is refused.'),
+    remote: section({
+      enabled: key(
+        'true or false',
+        v.boolean(),
+        false,
+        'Also have the control plane score messages, while signed in: they are sent there, secrets replaced.',
+      ),
+      deadline: seconds(0.01, 0.3, 'How long the control plane may take; then what km finds by itself counts.'),
+    }),
+  }),
+  organisation: section({
+    refresh: seconds(1, 30, 'How often km looks for a new policy of the organisation, while signed in.'),
   }),
   webhooks: key(
     'a list of objects with name, url (https, or http to this machine), secret_env or secret_file, on_failure (pass or block), and as you like mode (validate or mutate), dir, methods, deadline_ms',
