@@ -20,6 +20,8 @@ export interface Detector {
    * the words of all detectors, and only those of which a word was found look. Without it a detector always looks.
    */
   readonly keywords?: readonly string[];
+  /** Beside keywords: it looks too where this is in `prepared.plain`. For what has no word of its own, and costs a search. */
+  readonly orPattern?: RegExp;
   /**
    * Linear in the length of the text, which is 65,536 characters at most: a longer one comes in windows that overlap.
    * Decoded readings of it come as texts of their own. `passage.text` is what is looked at; 50 findings of it are kept.

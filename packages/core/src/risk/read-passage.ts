@@ -16,6 +16,7 @@ export interface Reader {
 interface Lookout {
   readonly detectors: readonly Detector[];
   readonly always: readonly number[];
+  readonly patterns: readonly { readonly index: number; readonly pattern: RegExp }[];
   readonly keywords: Keywords;
 }
 
@@ -44,7 +45,10 @@ export function createReader(detectors: readonly Detector[]): Reader {
 
 function lookoutOf(detectors: readonly Detector[]): Lookout {
   const always = detectors.flatMap(({ keywords }, index) => (keywords === undefined ? [index] : []));
-  return { detectors, always, keywords: createKeywords(detectors.map(({ keywords = [] }) => keywords)) };
+  const patterns = detectors.flatMap(({ orPattern }, index) =>
+    orPattern === undefined ? [] : [{ index, pattern: orPattern }],
+  );
+  return { detectors, always, patterns, keywords: createKeywords(detectors.map(({ keywords = [] }) => keywords)) };
 }
 
 function readWindow(passage: Passage, text: string, from: number, lookout: Lookout, failed: Set<string>): Finding[] {
@@ -76,9 +80,12 @@ const orderFrom = 0.15;
 const hiddenMax = 0.9;
 
 function look(prepared: Prepared, passage: Passage, lookout: Lookout, failed: Set<string>): readonly Found[] {
-  const { detectors, always, keywords } = lookout;
+  const { detectors, always, patterns, keywords } = lookout;
   const chosen = [...always];
   keywords.find(prepared.plain, (index) => chosen.push(index));
+  for (const { index, pattern } of patterns) {
+    if (!chosen.includes(index) && pattern.test(prepared.plain)) chosen.push(index);
+  }
   if (chosen.length === 0) return [];
   // The order of the words in the text shall not be the order of the findings.
   return chosen

@@ -32,8 +32,6 @@ export const vendors: readonly string[] = [
 ];
 /** A vendor's name near a bare token of hexadecimal digits. */
 const vendorToken = new RegExp(`\\b(?:${vendors.join('|')})\\b[^\\n]{0,20}[=:]\\s?["']?([A-Za-z0-9-]{32,42})\\b`, 'gi');
-const anyVendor = new RegExp(vendors.join('|'));
-const headerOption = /-H|--header/i;
 const login = /curl\s[^\n]{0,200}?(?:-u|--user)[ =]{1,3}["']?([^\s"':$<{]{0,60}(?:["']?:["']?)?[^\s"']{1,80})/gi;
 const header =
   /(?:-H|--header)\s{1,3}["'](?:authorization|[a-z-]{0,20}(?:token|key|secret))\s?:\s{0,3}(?:[a-z-]{3,12} )?([^"'\s]{8,400})/gi;
@@ -55,9 +53,10 @@ export function assignedSecrets(prepared: Prepared): Assigned[] {
   const addAll = (pattern: RegExp, name: string, surenessOf: (value: string) => number) => {
     for (const match of text.matchAll(pattern)) add(found, name, match, surenessOf);
   };
-  if (headerOption.test(text)) addAll(header, 'authorization', ofHeaderValue);
+  if (plain.includes('-h')) addAll(header, 'authorization', ofHeaderValue);
   if (plain.includes('curl')) addAll(login, 'login', ofLogin);
-  if (anyVendor.test(plain)) addAll(vendorToken, 'token', (value) => (isRandom(value) ? 0.7 : 0));
+  if (vendors.some((vendor) => plain.includes(vendor)))
+    addAll(vendorToken, 'token', (value) => (isRandom(value) ? 0.7 : 0));
   return found;
 }
 

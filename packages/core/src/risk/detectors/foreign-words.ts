@@ -103,10 +103,13 @@ const aroundChars = 50;
 
 /** Of the same length, but for texts whose accents stand alone. */
 function withoutAccents(plain: string): string {
-  if (!/[^\0-\x7f]/.test(plain)) return plain;
+  if (!accented.test(plain)) return plain;
   // biome-ignore format: one list
   return plain.replaceAll('đ', 'd').replaceAll('ı', 'i').replaceAll('ł', 'l').normalize('NFC').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 }
+
+/** Letters with accents, and accents alone. */
+const accented = /[\u00c0-\u036f\u1e00-\u1eff]/;
 
 /** The languages in Latin letters that a text may be in: looked for one by one, their words cost more than all else. */
 function latinIn(text: string): readonly Language[] {
@@ -149,13 +152,21 @@ const disobeying = new Map(
 
 /** The phrases of the languages that a text may be in, and, where there are any, what means the same in all languages. */
 function hitsIn(text: string, languages: readonly Language[], stretches: readonly Stretch[]): readonly Hit[] {
-  const hits = languages.flatMap((language) => [
-    ...phrases.flatMap((act) => hitsOf(act, language[act], stretches, language.language)),
-    ...hitsOf('disobey', disobeying.get(language.language) as RegExp, stretches, language.language),
-  ]);
+  const hits = languages.flatMap((language) => hitsOfLanguage(text, language, stretches));
   const language = hits[0]?.language;
   if (language === undefined) return [];
   return [...hits, ...anyLanguage.flatMap(([act, pattern]) => hitsOf(act, pattern, whole(text), language))];
+}
+
+function hitsOfLanguage(text: string, language: Language, stretches: readonly Stretch[]): readonly Hit[] {
+  const name = language.language;
+  // A search for a word costs a tenth of one for a phrase. What is said first means nothing alone, and is named by common words.
+  const isSilent = language.words.length > 0 && !language.words.some((word) => text.includes(word));
+  if (isSilent) return hitsOf('first', language.first, stretches, name);
+  return [
+    ...phrases.flatMap((act) => hitsOf(act, language[act], stretches, name)),
+    ...hitsOf('disobey', disobeying.get(name) as RegExp, stretches, name),
+  ];
 }
 
 const whole = (text: string): readonly Stretch[] => [{ text, from: 0 }];

@@ -43,9 +43,9 @@ const blankNames: ReadonlySet<string> = new Set(['private-key', 'url-password', 
 
 const formats: readonly Format[] = [
   ...secretFormats,
-  ...tokenFormats.map(({ name, keyword, body }) => ({
+  ...tokenFormats.map(({ name, keywords, body }) => ({
     name,
-    hints: [keyword],
+    hints: keywords,
     pattern: new RegExp(`(?<![A-Za-z0-9_~.+/-])(?:${body})(?![A-Za-z0-9_~+/-])`, 'g'),
   })),
   {

@@ -3,7 +3,7 @@ import { type Detector, type Found, findingsOfDetectorMax } from '../detector.ts
 import type { Passage, Surface } from '../passage.ts';
 import { assignedSecrets, vendors } from './assigned-secrets.ts';
 import { knownTokens } from './known-tokens.ts';
-import { tokenFormats } from './secret-tokens.ts';
+import { everydayKeywords, everydayTokens, tokenFormats } from './secret-tokens.ts';
 
 /** What opens a door: keys, tokens, passwords, connection strings. In results it mostly tells where secrets come from. */
 export const secrets: Detector = {
@@ -11,8 +11,13 @@ export const secrets: Detector = {
   surfaces: ['tool_description', 'tool_args', 'tool_result', 'user_prompt', 'shell', 'url', 'secret_text'],
   keywords: [
     ...new Set([
-      ...secretFormats.flatMap(({ hints }) => hints.map((hint) => hint.toLowerCase())),
-      ...tokenFormats.map(({ keyword }) => keyword).filter((keyword) => keyword.length > 1),
+      // Every address has '://'; few have a login before the host.
+      ...secretFormats
+        .flatMap(({ name, hints }) => (name === 'url-password' ? ['@'] : hints))
+        .map((hint) => hint.toLowerCase()),
+      ...tokenFormats
+        .flatMap(({ keywords }) => keywords)
+        .filter((keyword) => keyword.length > 1 && !everydayKeywords.includes(keyword)),
       ...[
         'key',
         'token',
@@ -29,6 +34,7 @@ export const secrets: Detector = {
       ...vendors,
     ]),
   ],
+  orPattern: everydayTokens,
   detect(prepared, passage) {
     const found: Found[] = [];
     // The first to know a stretch names it: the surest come first.

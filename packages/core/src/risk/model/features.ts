@@ -21,7 +21,11 @@ export function chunksOf(plain: string): readonly string[] {
 /** The hashed words and pairs of words of a text in lower case, each once. */
 export function featuresOf(chunk: string): readonly number[] {
   const features: number[] = [];
-  round++;
+  round = (round + 1) & 0xff;
+  if (round === 0) {
+    seenIn.fill(0);
+    round = 1;
+  }
   let word = seed;
   let previous = seed;
   for (let at = 0; at <= chunk.length; at++) {
@@ -39,8 +43,11 @@ export function featuresOf(chunk: string): readonly number[] {
   return features;
 }
 
-/** Of each feature, the round in which it was seen last: a set of them for each text would cost more than all the rest. */
-const seenIn = new Float64Array(featuresMax);
+/**
+ * Of each feature, the round in which it was seen last: a set of them for each text would cost more than all the rest. Small, so
+ * that it stays near the processor.
+ */
+const seenIn = new Uint8Array(featuresMax);
 let round = 0;
 
 function addOnce(features: number[], feature: number): void {
@@ -54,5 +61,7 @@ const prime = 0x01000193;
 const place = (hash: number) => (hash ^ (hash >>> 14) ^ (hash >>> 27)) & (featuresMax - 1);
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
 /** Other scripts are left to the rules: with ordinary texts in one of them alone, a model takes all the others for attacks. */
-const isLetter = (code: number) =>
-  (code >= 0x61 && code <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x27 || (code >= 0xc0 && code <= 0x24f);
+const isLetter = (code: number) => code < letters.length && letters[code] === 1;
+const letters = Uint8Array.from({ length: 0x250 }, (_, code) =>
+  Number((code >= 0x61 && code <= 0x7a) || isDigit(code) || code === 0x5f || code === 0x27 || code >= 0xc0),
+);

@@ -32,7 +32,14 @@ export const signs = { word: 1, hex: 2, percent: 4, ampersand: 8, backslash: 16,
 export interface Look {
   readonly signs: number;
   /** Where each word begins and ends that is as long as one in base64. */
-  readonly words: readonly { readonly start: number; readonly end: number }[];
+  readonly words: readonly Stretch[];
+  /** Where hexadecimal digits may stand, with what parts them. */
+  readonly digits: readonly Stretch[];
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
 }
 
 const wordCharsMin = 20;
@@ -40,15 +47,20 @@ const hexCharsMin = 24;
 
 /** The signs that are in a text: a search for each encoding would cost more than all the rest. */
 export function lookAt(text: string): Look {
-  const runs = runsOf(text, kinds, signs.word, wordCharsMin);
-  const words = runs.flatMap((start, index) => (index % 2 === 0 ? [{ start, end: runs[index + 1] as number }] : []));
+  const words = longOf(text, signs.word, wordCharsMin);
+  const digits = longOf(text, signs.hex, hexCharsMin);
   let found = words.length > 0 ? signs.word : 0;
-  if (runsOf(text, kinds, signs.hex, hexCharsMin).length > 0) found |= signs.hex;
+  if (digits.length > 0) found |= signs.hex;
   if (text.includes('%')) found |= signs.percent;
   if (text.includes('&')) found |= signs.ampersand;
   if (text.includes('\\')) found |= signs.backslash;
   if (beyondAscii.test(text)) found |= signs.beyondAscii;
-  return { signs: found, words };
+  return { signs: found, words, digits };
+}
+
+function longOf(text: string, kind: number, charsMin: number): readonly Stretch[] {
+  const runs = runsOf(text, kinds, kind, charsMin);
+  return runs.flatMap((start, index) => (index % 2 === 0 ? [{ start, end: runs[index + 1] as number }] : []));
 }
 
 const beyondAscii = /[^\0-\x7f]/;
@@ -61,7 +73,7 @@ const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
 /** Every encoding that is undone. All are linear: each pattern is one class of characters, repeated. */
 export const decoders: readonly Decoder[] = [
   { how: 'written in base64', hides: true, sign: signs.word, decode: wordsOfBase64 },
-  { how: 'written in hexadecimal', hides: true, sign: signs.hex, decode: (text) => stretches(text, hex, fromHex) },
+  { how: 'written in hexadecimal', hides: true, sign: signs.hex, decode: stretchesOfHex },
   { how: 'percent-encoded', sign: signs.percent, decode: fromPercentRuns },
   {
     how: 'written in HTML entities',
@@ -180,6 +192,12 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 const hex = /(?:0x|\\x)?(?:[0-9A-Fa-f]{2}(?:\\x| ?0x|[ :,])?){12,}/g;
+
+function stretchesOfHex(text: string, { digits }: Look): readonly Decoded[] {
+  return digits.flatMap(({ start, end }) =>
+    stretches(text.slice(start, end), hex, fromHex).map((decoded) => movedBy(start, decoded)),
+  );
+}
 
 function fromHex(stretch: string): string | undefined {
   const digits = stretch.replace(/0x|\\x|[ :,]/g, '');

@@ -1,7 +1,10 @@
 /** The main phrases in one language, as patterns over lower-case text with its accents taken off. */
 export interface Language {
   readonly language: string;
-  /** One of these is in each text in which one of the phrases is, once its accents are off. None for other scripts. */
+  /**
+   * One of these is in each text in which one of the phrases is, once its accents are off. For another script none, where its
+   * letters say enough, or those of all phrases but `first`.
+   */
   readonly words: readonly string[];
   /** "Ignore all previous instructions". */
   readonly override: RegExp;

@@ -1,6 +1,6 @@
 import type { Language } from './languages.ts';
 
-/** Languages in scripts of their own; their words cannot be keywords. */
+/** Languages in scripts of their own; their words cannot be keywords, and are looked for one by one where there are any. */
 export const otherLanguages: readonly Language[] = [
   {
     language: 'Russian',
@@ -27,7 +27,8 @@ export const otherLanguages: readonly Language[] = [
   },
   {
     language: 'Chinese',
-    words: [],
+    // biome-ignore format: one list
+    words: ['忽略', '无视', '忘记', '忘掉', '忽視', '無視', '理会', '跳过', '告诉', '告知', '提及', '透露', '通知', '提到', '告訴', '系统提示', '系统指令', '提示词', '密码', '系统消息', '任务', '指令', '角色', '目标', '指示', '从现在'],
     override:
       /(?:忽略|无视|忘记|忘掉|忽視|無視|不要理会|不理会|跳过).{0,14}(?:之前|以前|以上|上述|上面|先前|前面|所有|指令|指示|说明|內容|内容)/g,
     secrecy:
@@ -40,7 +41,8 @@ export const otherLanguages: readonly Language[] = [
   },
   {
     language: 'Japanese',
-    words: [],
+    // biome-ignore format: one list
+    words: ['無視', '忘れ', '破棄', '言わない', '伝えない', '知らせ', '教えない', '報告しない', '言及しない', '告げず', 'プロンプト', '指示', 'パスワード', 'あなたの', '君の', '新しい命令', '新しいタスク', '今から', 'これから'],
     override:
       /(?:指示|命令|プロンプト|ルール|説明).{0,4}(?:を|は)(?:すべて|全て)?(?:無視|忘れ|破棄)|(?:以前|上記|これまで).{0,10}(?:を|は)(?:すべて|全て)?(?:無視|忘れ|破棄)/g,
     secrecy:
