@@ -81,6 +81,15 @@ test('a call that came through another km counts once, if that km has it in the 
   expect(count(lines).total).toMatchObject({ messages: 2 });
 });
 
+test('it counts once also where the km behind wrote first', () => {
+  const [outer, inner] = [chain('a'), chain('b')];
+  const via = { kind: 'request', dir: 'c2s', method: 'm', via: 'a' };
+  const first = [inner.add({ seq: 1, ...via, call: 1 }), inner.add({ seq: 2, ...via, call: 2 })];
+  expect(count(first).total).toMatchObject({ messages: 2 });
+  const both = [...first, outer.add({ seq: 1, kind: 'request', dir: 'c2s', method: 'm', call: 1 })];
+  expect(count(both).total).toMatchObject({ messages: 1 });
+});
+
 test('the elements of a batch count singly', () => {
   const run = chain('a');
   const parts = [

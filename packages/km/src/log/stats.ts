@@ -1,5 +1,6 @@
 import type { LogRecord } from '@kilometers/core/record.ts';
 import { Histogram } from '../histogram.ts';
+import { Hops } from './hops.ts';
 import { partsOf } from './query.ts';
 import type { RecordLine } from './record-line.ts';
 import { wasStopped } from './was-stopped.ts';
@@ -68,6 +69,10 @@ export class Stats {
   /** Where messages go once there are too many groups. */
   readonly #other: Group;
   readonly #runs = new Map<string, RunFacts>();
+  readonly #hops = new Hops(
+    (line) => this.#add(line, line.text('kind') ?? ''),
+    (run) => this.#runs.has(run),
+  );
 
   constructor(by: readonly Dimension[]) {
     this.#by = by;
@@ -78,8 +83,12 @@ export class Stats {
     const kind = line.text('kind') ?? '';
     this.learn(line);
     if (!messageKinds.has(kind)) return;
-    // It came through another km that has it in this log as well: a call counts once.
-    if (this.#runs.has(line.text('via') ?? '')) return;
+    // It came through another km that has it in this log as well, or may have further on: a call counts once.
+    if (this.#hops.takes(line)) return;
+    this.#add(line, kind);
+  }
+
+  #add(line: RecordLine, kind: string): void {
     const run = this.#run(line);
     run.firstSeq ??= line.number('seq') ?? 0;
     const message = readMessage(line, kind);
@@ -108,6 +117,7 @@ export class Stats {
   }
 
   #all(): Group[] {
+    this.#hops.release();
     return [...this.#groups, ...(this.#other.messages > 0 ? [this.#other] : [])];
   }
 
@@ -118,6 +128,7 @@ export class Stats {
       if (this.#runs.size >= runsMax) this.#runs.delete(this.#runs.keys().next().value as string);
       run = { client: '', firstSeq: undefined };
       this.#runs.set(id, run);
+      this.#hops.saw(id);
     }
     return run;
   }
