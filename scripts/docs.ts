@@ -8,6 +8,7 @@ import { commandsPage } from './docs/commands-page.ts';
 import { configPage, configSchema } from './docs/config-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { licencesPage } from './docs/licences-page.ts';
+import { metricsPage } from './docs/metrics-page.ts';
 import { recordPage } from './docs/record-page.ts';
 
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
@@ -20,6 +21,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
     'reference/config.md': configPage(),
     'reference/config.schema.json': configSchema(),
     'reference/errors.md': errorsPage(),
+    'reference/metrics.md': metricsPage(),
     'reference/record.md': recordPage(),
     'third-party-licences.md': licencesPage(),
   };
