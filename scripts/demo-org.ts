@@ -1,15 +1,13 @@
-/** An organisation of its own: a real session through `km monitor`, its events sent to a real control plane, what it makes of them. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** An organisation of its own: km signs in to a real control plane and reports a real session; what the organisation sees. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Ingested } from '@kilometers/core/api/events.ts';
-import type { LogRecord } from '@kilometers/core/record.ts';
+import { parseArgs, promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { type ApiClient, asKm, signIn } from './api-client.ts';
-import { eventsOfLog } from './events-of-log.ts';
+import { type ApiClient, signIn } from './api-client.ts';
 import { runControlPlane } from './run-control-plane.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -26,21 +24,30 @@ const calls = (folder: string): readonly [tool: string, args: Record<string, str
   ['write_file', { path: path.join(folder, 'note.txt'), content: 'Written through km.\n' }],
 ];
 
-/** A real client talks to a real server through km; what km wrote down of it. */
-async function monitoredSession(home: string): Promise<readonly LogRecord[]> {
+/** Runs km as somebody with a home of their own does. The control plane is the one that `km init` was told. */
+async function km(home: string, args: readonly string[], input = ''): Promise<string> {
+  const running = promisify(execFile)(path.join(root, 'bin/km'), [...args], { env: surroundings(home) });
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+}
+
+function surroundings(home: string): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: home, KM_DATA_DIR: home, KM_CONFIG_DIR: path.join(home, 'config') };
+}
+
+/** A real client talks to a real server through km, which reports at its end. */
+async function monitoredSession(home: string): Promise<void> {
   const folder = path.join(home, 'files');
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'hello.txt'), 'Hello from a real file.\n');
   const client = new Client({ name: 'km-demo', version: '1.0.0' });
   const server = path.join(root, 'node_modules/.bin/mcp-server-filesystem');
   const args = ['monitor', '--name', 'files', '--', server, folder];
-  const env = { PATH: process.env.PATH ?? '', HOME: home, KM_DATA_DIR: home, KM_DEFAULT_TIER: 'pro' };
+  const env = surroundings(home);
   await client.connect(new StdioClientTransport({ command: path.join(root, 'bin/km'), args, env, stderr: 'ignore' }));
   await client.listTools();
   for (const [name, given] of calls(folder)) await client.callTool({ name, arguments: given });
   await client.close();
-  const lines = readFileSync(path.join(home, 'mcp_proxy.log'), 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line) as LogRecord); // km wrote them.
 }
 
 async function makeKey(owner: ApiClient): Promise<string> {
@@ -85,13 +92,16 @@ async function main(): Promise<void> {
     const apiKey = await makeKey(owner);
     const { org } = await owner.get<{ org: { name: string; tier: string } }>('/api/account');
     console.log(`The organisation ${org.name} (tier ${org.tier}) has a key: ${apiKey.slice(0, 12)}…`);
-    const events = eventsOfLog(await monitoredSession(home));
-    const km = await asKm(plane.url, apiKey);
-    const sent = await km.send<Ingested>('POST', '/api/events/telemetry', { events });
-    const again = await km.send<Ingested>('POST', '/api/events/telemetry', { events });
-    console.log(`${sent.accepted} events were accepted; sent again, ${again.duplicates} were known already.`);
+    const init = ['init', '--api-url', plane.url, '--api-key', '-', '--validate', '--plain-file'];
+    console.log(`km init: ${(await km(home, init, apiKey)).trimEnd()}`);
+    await monitoredSession(home);
+    // What the end of the session had no time for.
+    await km(home, ['telemetry', 'flush']);
+    const status = JSON.parse(await km(home, ['telemetry', 'status', '--json'])) as { sent: number };
+    console.log(`km has sent ${status.sent} events.`);
     const seen = await printFigures(owner);
-    console.log(`\nDemo done: ${sent.accepted} events accepted, ${seen.calls} calls, ${seen.findings} findings.`);
+    if (status.sent === 0 || seen.calls === 0) throw new Error('Nothing has arrived.');
+    console.log(`\nDemo done: ${status.sent} events, ${seen.calls} calls, ${seen.findings} findings.`);
   } finally {
     await plane.stop();
     rmSync(home, { recursive: true, force: true });

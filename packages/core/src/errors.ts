@@ -245,6 +245,12 @@ export const errorTable = {
     'The control plane does not understand what km asks.',
     'Check that `api_url` leads to a control plane, and that it is not older than this km.',
   ),
+  'telemetry.off': entry(usage, 'Telemetry is switched off.', 'Run `km config set telemetry.enabled true`.'),
+  'telemetry.unsent': entry(
+    network,
+    'Events could not be sent; they are kept.',
+    'Try again later, or leave it to the next `km monitor`. `km telemetry status` shows what waits.',
+  ),
   'internal.bug': entry(exitStatuses.internal, 'km itself is wrong.', 'Please report it with `KM_BACKTRACE=1` set.'),
 } as const satisfies Record<string, ErrorEntry>;
 export type ErrorCode = keyof typeof errorTable;

@@ -8,6 +8,7 @@ import { draftOfOwn, record } from '../filters/record.ts';
 import { openLog } from '../log/append.ts';
 import type { KeyedSeal } from '../log/keyed-seal.ts';
 import type { LogWriter } from '../log/writer.ts';
+import type { Draft } from '../message/draft.ts';
 import { Exchanges } from '../message/exchange.ts';
 import type { Rpc } from '../message/message.ts';
 import type { Filter, Outcome } from '../pipeline/filter.ts';
@@ -25,6 +26,7 @@ import type { Judges } from './monitor-judges.ts';
 import { type Plan, wordsOf } from './monitor-plan.ts';
 import { lastWords, type MonitorScreen, openMonitorScreen, showBanner } from './monitor-screen.ts';
 import { openRunFigures } from './run-figures.ts';
+import { openRunTelemetry } from './run-telemetry.ts';
 import { type SealLater, sealLater } from './seal-later.ts';
 import { signInLater } from './sign-in-later.ts';
 
@@ -85,6 +87,13 @@ export function openWatch(watched: Watched): Watch {
   const sealWith = (seal: KeyedSeal) => log.sealWith(seal);
   const stopSealing = watched.seal?.(sealWith) ?? sealLater({ config, env, sealWith });
 
+  const account = watched.account ?? signInLater({ plan, env, note: screen.note, warn: screen.fault });
+  const telemetry = openRunTelemetry({ plan, account, onFault: screen.fault });
+  const keep = (draft: Draft) => {
+    log.append(draft);
+    telemetry?.see(draft);
+  };
+
   let protocol: string | undefined;
   const figures = openRunFigures({
     plan,
@@ -111,9 +120,10 @@ export function openWatch(watched: Watched): Watch {
       const { client, ...info } = known;
       protocol = known.protocol;
       judges?.learnt(known);
+      telemetry?.learnt(known);
       log.describe({ ...(client && { client }), info: { ...info } });
     }),
-    record((draft) => log.append(via === undefined || draft.via !== undefined ? draft : { ...draft, via })),
+    record((draft) => keep(via === undefined || draft.via !== undefined ? draft : { ...draft, via })),
     screen.filter,
     ...(figures ? [figures.filter] : []),
   ];
@@ -136,7 +146,7 @@ export function openWatch(watched: Watched): Watch {
         },
         onStderr: (line) => log.append(stderrDraft(line)),
         onOwn: (own) => {
-          log.append(draftOfOwn(own));
+          keep(draftOfOwn(own));
           figures?.own(own);
         },
         pressure: () => log.pressure(),
@@ -149,12 +159,11 @@ export function openWatch(watched: Watched): Watch {
     intervalSeconds: settings.resources.interval,
     pid,
     onSample: (sample) => {
-      log.append({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample });
+      keep({ kind: 'resources', time: Date.now(), seq: observer.nextSeq(), ...sample });
       figures?.sample(sample);
     },
     after: afterUnref,
   });
-  const account = watched.account ?? signInLater({ plan, env, note: screen.note, warn: screen.fault });
   const watch: Watch = {
     account,
     log,
@@ -169,7 +178,6 @@ export function openWatch(watched: Watched): Watch {
     async close(exit) {
       stopSealing();
       stopFollowing();
-      if (watched.account === undefined) account.close();
       resources.stop();
       await Promise.all([attached, stderr?.rest()]);
       await observer.finish();
@@ -177,8 +185,10 @@ export function openWatch(watched: Watched): Watch {
       const end = endOf(exit, exchanges);
       await log.close(end);
       await figures?.close(exit);
+      const told = await telemetry?.close({ ...end, records: log.counts.written, lost: log.counts.dropped });
+      if (watched.account === undefined) account.close();
       if (shared !== undefined) return;
-      screen.summary({ ...end, counts: log.counts, log: config.paths.logFile });
+      screen.summary({ ...end, counts: log.counts, log: config.paths.logFile, telemetry: told });
       await (await profile)?.finish(screen.note).catch(unprofiled);
       await lastWords();
     },

@@ -165,6 +165,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./policy-test.ts')).policyTest,
   },
   {
+    name: 'telemetry preview',
+    summary: 'Show exactly what would be sent to the control plane',
+    load: async () => (await import('./telemetry-preview.ts')).telemetryPreview,
+  },
+  {
+    name: 'telemetry status',
+    summary: 'Show whether anything is sent to the control plane, and what waits',
+    load: async () => (await import('./telemetry-status.ts')).telemetryStatus,
+  },
+  {
+    name: 'telemetry flush',
+    summary: 'Send the events that ended sessions have left, now',
+    load: async () => (await import('./telemetry-flush.ts')).telemetryFlush,
+  },
+  {
     name: 'config show',
     summary: 'Print every setting, its value and where it came from',
     load: async () => (await import('./config-show.ts')).configShow,

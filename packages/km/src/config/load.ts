@@ -41,9 +41,6 @@ export interface Sources {
   readonly platform?: NodeJS.Platform;
 }
 
-/** Keys that features to come will read: known, so that no one is told that they are typing errors. */
-const laterKeys: readonly string[] = ['telemetry'];
-
 /** Where other programs look for their collector, too; its headers are in the variable beside it. */
 const standardEndpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const standardHeaders = 'OTEL_EXPORTER_OTLP_HEADERS';
@@ -186,8 +183,7 @@ function fileWarnings(name: string, file: ConfigFile | undefined): string[] {
 function unknownKeys(values: JsonObject, prefix: string): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const key = prefix + name;
-    if (Object.hasOwn(initialValues, key) || laterKeys.includes(key) || key === '$schema' || key === 'version')
-      return [];
+    if (Object.hasOwn(initialValues, key) || key === '$schema' || key === 'version') return [];
     const isSection = Object.keys(initialValues).some((known) => known.startsWith(`${key}.`));
     return isSection && isObject(value) ? unknownKeys(value, `${key}.`) : [key];
   });

@@ -1,3 +1,4 @@
+import { batchMax } from '@kilometers/core/api/events.ts';
 import { tiers } from '@kilometers/core/tiers.ts';
 import * as v from 'valibot';
 import { logLevels } from '../diagnostics/levels.ts';
@@ -195,6 +196,34 @@ export const Settings = v.object({
       65_535,
       0,
       'Port on this machine to which the browser comes back after a sign-in; 0 takes a free one.',
+    ),
+  }),
+  telemetry: section({
+    enabled: key(
+      'true or false',
+      v.boolean(),
+      true,
+      'Report to the control plane, once somebody has signed in and the tier has telemetry.',
+    ),
+    batch_size: whole('a whole number', 1, batchMax, 100, 'How many events are sent together.'),
+    flush_interval: seconds(0.01, 30, 'After this, events are sent also where they are fewer.'),
+    include_content: key(
+      'true or false',
+      v.boolean(),
+      false,
+      'Also send the messages themselves, redacted. `km telemetry preview` shows them.',
+    ),
+    memory_max: whole(
+      'a whole number',
+      1,
+      1_000_000,
+      10_000,
+      'Most events that wait in memory, where the disk takes none.',
+    ),
+    disk_max: bytes(
+      0,
+      100 * mebibyte,
+      'Most bytes of events that wait in the data folder, those of all runs together.',
     ),
   }),
   hold: section({

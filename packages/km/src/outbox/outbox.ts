@@ -76,8 +76,9 @@ export class Outbox {
     return this.#trouble;
   }
 
-  get isEmpty(): boolean {
-    return this.#spool.isEmpty;
+  /** How many events of this run wait. */
+  get waiting(): number {
+    return this.#spool.waiting;
   }
 
   /** Takes an event, JSON on one line. */

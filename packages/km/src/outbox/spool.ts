@@ -8,6 +8,8 @@ export interface Batch {
   readonly file: string;
   readonly lines: string[];
   bytesOnDisk: number;
+  /** How many there are; 0 for those of another run. */
+  events: number;
 }
 
 export interface SpoolOptions {
@@ -51,6 +53,11 @@ export class Spool {
     return this.#batches.length === 0;
   }
 
+  /** How many events wait, those of other runs left out whose files were not read. */
+  get waiting(): number {
+    return this.#batches.reduce((sum, { events }) => sum + events, 0);
+  }
+
   /** Whether any file was written in this run's folder. */
   get hasFolder(): boolean {
     return this.#claimed;
@@ -68,6 +75,7 @@ export class Spool {
     this.#inMemory += 1;
     this.#filling ??= this.#begin();
     this.#filling.lines.push(line);
+    this.#filling.events += 1;
     this.#filled += 1;
     if (this.#filled < batchSize) return 'taken';
     this.seal();
@@ -78,7 +86,7 @@ export class Spool {
     const { folder, run } = this.#options;
     this.#made += 1;
     const name = `${run}.${String(this.#made).padStart(6, '0')}.jsonl`;
-    const batch: Batch = { file: path.join(folder, name), lines: [], bytesOnDisk: 0 };
+    const batch: Batch = { file: path.join(folder, name), lines: [], bytesOnDisk: 0, events: 0 };
     this.#batches.push(batch);
     this.#filled = 0;
     return batch;
@@ -142,7 +150,7 @@ export class Spool {
         await rename(from, file);
         const { size } = await stat(file);
         this.#bytesOnDisk += size;
-        this.#batches.unshift({ file, lines: [], bytesOnDisk: size });
+        this.#batches.unshift({ file, lines: [], bytesOnDisk: size, events: 0 });
       }
     });
   }

@@ -17,6 +17,20 @@ export interface SummaryFacts {
   readonly counts: LogCounts;
   /** Path of the log. */
   readonly log: string;
+  /** What became of the events for the control plane, where there were any. */
+  readonly telemetry?: OutboxSummary | undefined;
+}
+
+/** What became of events for the control plane. */
+export interface OutboxSummary {
+  readonly sent: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly dropped: number;
+  /** Not sent yet: a later run sends them. */
+  readonly waiting: number;
+  /** Why they wait. */
+  readonly trouble: string | undefined;
 }
 
 export function summaryRows(facts: SummaryFacts, tally: Tally, ms: number, paint: Paint): string[] {
@@ -27,6 +41,7 @@ export function summaryRows(facts: SummaryFacts, tally: Tally, ms: number, paint
     `           ${volumeText(tally)}`,
     ...(risk ? [`${paint('aside', 'risk      ')} ${paint('notable', risk)}`] : []),
     `${paint('aside', 'log       ')} ${logText(facts, paint)}`,
+    ...(facts.telemetry ? [`${paint('aside', 'telemetry ')} ${telemetryText(facts.telemetry, paint)}`] : []),
   ];
 }
 
@@ -53,6 +68,7 @@ export function summaryFields(facts: SummaryFacts, tally: Tally, ms: number) {
     records: facts.counts.written,
     dropped: facts.counts.dropped,
     log: facts.log,
+    ...(facts.telemetry && { telemetry: facts.telemetry }),
   };
 }
 
@@ -84,6 +100,17 @@ function volumeText({ latency, bytesToServer, bytesToClient }: Tally): string {
 function logText({ counts, log }: SummaryFacts, paint: Paint): string {
   const written = `${counted(counts.written, 'record')} in ${printable(log)}`;
   return counts.dropped === 0 ? written : `${written}, ${paint('bad', `${grouped(counts.dropped)} lost`)}`;
+}
+
+function telemetryText({ sent, duplicates, refused, dropped, waiting, trouble }: OutboxSummary, paint: Paint): string {
+  const why = trouble === undefined ? '' : ` (${printable(trouble)})`;
+  const parts = [
+    `${counted(sent + duplicates, 'event')} sent`,
+    ...(waiting > 0 ? [`${grouped(waiting)} wait for a later run${why}`] : []),
+    ...(refused > 0 ? [paint('notable', `${grouped(refused)} refused`)] : []),
+    ...(dropped > 0 ? [paint('bad', `${grouped(dropped)} lost`)] : []),
+  ];
+  return parts.join(', ');
 }
 
 function rounded(ms: number | undefined): number | undefined {
