@@ -16,7 +16,7 @@ test('what goes through is byte for byte what came, and on record', async () => 
     res.writeHead(200, 'Fine', { 'Content-Type': 'text/event-stream', 'Mcp-Session-Id': 's1', 'X-Own': 'kept' });
     res.end(events);
   });
-  const relay = await relayWith(['--url', server.url]);
+  const relay = await relayWith(['--url', server.url, '--header', 'X-Given: by the owner']);
   const spread = JSON.stringify(call(7), null, 2);
   const answer = await post(relay.url, spread, { authorization: 'Bearer for-the-server', 'mcp-session-id': 's1' });
   expect(await answer.text()).toBe(events);
@@ -24,7 +24,12 @@ test('what goes through is byte for byte what came, and on record', async () => 
   expect(server.reached[0]).toMatchObject({
     path: '/mcp',
     body: spread,
-    headers: { authorization: 'Bearer for-the-server', 'mcp-session-id': 's1', 'accept-encoding': 'identity' },
+    headers: {
+      authorization: 'Bearer for-the-server',
+      'mcp-session-id': 's1',
+      'accept-encoding': 'identity',
+      'x-given': 'by the owner',
+    },
   });
   relay.run.child.kill();
   expect(await relay.run.status).toBe(0);

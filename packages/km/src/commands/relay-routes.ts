@@ -2,6 +2,7 @@ import { KmError } from '@kilometers/core/errors.ts';
 import { afterUnref } from '../after.ts';
 import { now } from '../clock.ts';
 import { serverAddress } from '../connect/address.ts';
+import { givenHeaders } from '../connect/given-headers.ts';
 import { Observer } from '../proxy/observer.ts';
 import type { Conversation } from '../relay/conversation.ts';
 import { openRelay } from '../relay/open-relay.ts';
@@ -27,6 +28,7 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
   // Of several, the first stands for all of them: each run names its own.
   const plan = await planFor(invocation, { url: first.url.href }, nameOf(first));
   const { listen, log, hold } = plan.config.settings;
+  const given = givenHeaders(many(invocation.options.header), invocation.env);
   return {
     plan,
     paths: routes.map(({ path }) => path),
@@ -34,6 +36,7 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
       openRelay({
         ...basics,
         routes,
+        given,
         open: (route) => openConversation({ plan: planAt(plan, route, routes), invocation, parts: basics.parts }),
         sessionsMax: listen.max_sessions,
         requestsMax: listen.max_requests,
@@ -51,6 +54,9 @@ export async function behindRoutes(invocation: Invocation): Promise<Behind> {
 function routesOf({ options, rest }: Invocation): Route[] {
   if (rest !== undefined && rest.length > 0) {
     throw new KmError('usage.bad-value', 'Give either --url or a program, not both.');
+  }
+  if (options.node !== undefined) {
+    throw new KmError('usage.bad-value', '--node goes with a program: sessions of a server elsewhere are named by it.');
   }
   const url = text(options.url) ?? text(options.upstream);
   const routes = many(options.route).map(readRoute);

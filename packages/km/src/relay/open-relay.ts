@@ -20,6 +20,8 @@ export interface RelayOptions {
   /** True where the gate asks for a token: the client's Authorization is for km then. */
   readonly ownToken: boolean;
   readonly routes: readonly Route[];
+  /** Sent to every server, by name in lower case. */
+  readonly given: Readonly<Record<string, string>>;
   /** Opens the record and the judges of a session at a route. */
   readonly open: (route: Route) => Promise<Conversation>;
   readonly sessionsMax: number;

@@ -18,6 +18,8 @@ export interface RelayParts {
   readonly holdBytesMax: number;
   /** Longest message that a client may post (`listen.max_body`). */
   readonly bodyBytesMax: number;
+  /** Sent with every request, in place of what the client says (`--header`). */
+  readonly given: Readonly<Record<string, string>>;
   /** True where the client's Authorization is for km, and must not go further. */
   readonly ownToken: boolean;
 }
@@ -105,12 +107,24 @@ function ends({ req }: Relayed, { statusCode = 0 }: IncomingMessage): boolean {
   return statusCode === 404 || (req.method === 'DELETE' && statusCode < 300);
 }
 
-function open({ upstream, req, path, conversation, ownToken }: Relayed, changed: readonly string[]): ClientRequest {
+function open(
+  { upstream, req, path, conversation, ownToken, given }: Relayed,
+  changed: readonly string[],
+): ClientRequest {
   const replaced = changed.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const without = ['host', 'expect', 'accept-encoding', hopHeader, ...(ownToken ? ['authorization'] : []), ...replaced];
+  const without = [
+    'host',
+    'expect',
+    'accept-encoding',
+    hopHeader,
+    ...(ownToken ? ['authorization'] : []),
+    ...Object.keys(given),
+    ...replaced,
+  ];
   const headers = [
     ...endToEndHeaders(req.rawHeaders, without),
     ...changed,
+    ...Object.entries(given).flat(),
     // Or the answer could not be read on its way.
     'Accept-Encoding',
     'identity',
