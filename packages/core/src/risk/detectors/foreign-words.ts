@@ -5,6 +5,7 @@ import type { Prepared } from '../text/prepare.ts';
 import { cues } from '../words/cues.ts';
 import { flatten } from '../words/flatten.ts';
 import { type Language, latinLanguages } from '../words/languages.ts';
+import { madeUpWorlds } from '../words/made-up-worlds.ts';
 import { otherLanguages } from '../words/other-languages.ts';
 
 /** What is said, and what it weighs alone. From 0.4 on it is for a person to look at. */
@@ -15,6 +16,7 @@ const acts = {
   secrecy: { weight: 0.3, says: 'wants something kept from the user' },
   reveal: { weight: 0.3, says: 'asks for the prompt or a password' },
   first: { weight: 0, says: 'asks for something to be done before the work' },
+  pretend: { weight: 0.38, says: 'opens a made-up world in which something else is true' },
   secretPath: { weight: 0, says: 'names a file that holds secrets' },
   address: { weight: 0, says: 'names an address' },
 } as const;
@@ -52,11 +54,14 @@ export const latinWords: Detector = {
   name: 'latin-words',
   surfaces: ['tool_description', 'tool_result', 'user_prompt'],
   // Accents are still on in `plain`: only what comes before the first of them can be a keyword.
-  keywords: latinKeywords,
+  keywords: [...latinKeywords, ...madeUpWorlds.words],
   detect(prepared, passage) {
     const flat = flatten(prepared.plain);
     const text = withoutAccents(flat.text);
-    const found = judged(hitsIn(text, latinIn(text), whole(text)), passage);
+    const found = judged(
+      [...hitsIn(text, latinIn(text), whole(text)), ...pretended(madeUpWorlds.latin, whole(text))],
+      passage,
+    );
     const place = (at: number) => prepared.offset(flat.at(Math.min(at, flat.text.length)));
     return found.map((one) => ({ ...one, start: place(one.start), end: place(one.end) }));
   },
@@ -72,7 +77,10 @@ export const otherScriptWords: Detector = {
     const flat = flatten(text.toLowerCase());
     const stretches = stretchesOf(flat.text);
     const languages = othersIn(stretches.map(({ text }) => text).join('\n'));
-    const found = judged(hitsIn(flat.text, languages, stretches), passage);
+    const found = judged(
+      [...hitsIn(flat.text, languages, stretches), ...pretended(madeUpWorlds.others, stretches)],
+      passage,
+    );
     return found.map((one) => ({ ...one, start: flat.at(one.start), end: flat.at(one.end) }));
   },
 };
@@ -168,6 +176,9 @@ function hitsOfLanguage(text: string, language: Language, stretches: readonly St
     ...hitsOf('disobey', disobeying.get(name) as RegExp, stretches, name),
   ];
 }
+
+const pretended = (pattern: RegExp, stretches: readonly Stretch[]) =>
+  hitsOf('pretend', pattern, stretches, 'another language');
 
 const whole = (text: string): readonly Stretch[] => [{ text, from: 0 }];
 
