@@ -22,7 +22,7 @@ const failuresMax = 3;
 const pauseMs = 30_000;
 
 /** Requests that hold something to judge; their answers too. */
-const methods = new Set([
+export const remotelyScored: ReadonlySet<string | undefined> = new Set([
   ...['tools/call', 'tools/list', 'prompts/get', 'prompts/list', 'resources/read', 'resources/list'],
   ...['sampling/createMessage', 'elicitation/create'],
 ]);
@@ -45,7 +45,7 @@ export function remoteRisk({ send, redactor, deadlineMs, now }: RemoteRiskParts)
     onFailure: 'pass',
     deadlineMs,
     judge({ dir, rpc }, { run, server, asked, signal }) {
-      if (rpc === undefined || !methods.has(rpc.method ?? asked?.method ?? '')) return pass;
+      if (rpc === undefined || !remotelyScored.has(rpc.method ?? asked?.method)) return pass;
       if (now() < quietUntil) throw new Error('the control plane does not answer; it is asked again later');
       const body = remoteRiskBody({ dir, rpc, ...(asked && { asked }) }, { run, server }, redactor);
       if (body.length > bodyCharsMax) throw new Error('the message is too long to be sent');
