@@ -24,7 +24,7 @@ export interface ProcessFigures {
   close(): Promise<void>;
 }
 
-export interface FiguresOfRun extends Pick<RunParts, 'protocol' | 'log'> {
+export interface FiguresOfRun extends Pick<RunParts, 'protocol' | 'log' | 'outboxDropped'> {
   readonly facts: Plan['facts'];
   readonly transports: Transports;
   readonly redactor: Redactor;
@@ -95,13 +95,13 @@ function openExport({ config, facts }: Plan, figures: Figures, onFault: (message
 }
 
 function watchRun({ config }: Plan, figures: Figures, otlp: Otlp | undefined, parts: FiguresOfRun): RunWatch {
-  const { redactor, transports, protocol, log } = parts;
+  const { redactor, transports, protocol, log, outboxDropped } = parts;
   const redact = (text: string) => redactor.text(text).text;
   const { run, session, server } = parts.facts;
   // A server is called after its command where it has no name, and that may hold anything.
   const facts = { run, session: redact(session), server: redact(server) };
   const { threshold } = config.settings.risk_analysis;
-  const count = countRun({ figures, server: facts.server, transports, protocol, threshold, now, log });
+  const count = countRun({ figures, server: facts.server, transports, protocol, threshold, now, log, outboxDropped });
   const trace =
     otlp?.onSpan &&
     traceRun({

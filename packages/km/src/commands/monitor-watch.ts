@@ -102,6 +102,7 @@ export function openWatch(watched: Watched): Watch {
     redactor,
     protocol: () => protocol,
     log: () => log.counts,
+    outboxDropped: () => telemetry?.dropped ?? 0,
     onFault: screen.fault,
   });
   let spoken = false;

@@ -26,6 +26,7 @@ interface Parts {
   readonly redactor: Redactor;
   readonly protocol: () => string | undefined;
   readonly log: () => { readonly written: number; readonly dropped: number };
+  readonly outboxDropped: () => number;
   readonly onFault: (message: string) => void;
 }
 

@@ -16,6 +16,8 @@ import type { TelemetryParts } from './run-telemetry.ts';
 
 /** Events of one run, on their way. */
 export interface RunOutbox {
+  /** How many events were dropped so far. */
+  readonly dropped: number;
   see(draft: Draft): void;
   learnt(ends: Ends): void;
   emit(by: string, name: string, fields: Readonly<Record<string, unknown>>, time: number): void;
@@ -42,6 +44,9 @@ export async function openRunOutbox({ plan, account, mayTell, onFault }: Telemet
     emit: (json) => outbox.add(json),
   });
   return {
+    get dropped() {
+      return outbox.counts.dropped;
+    },
     see: (draft) => maker.see(draft),
     learnt: ({ client, protocol }) =>
       maker.learnt({ ...(client && { client }), ...(protocol !== undefined && { protocol }) }),

@@ -9,6 +9,8 @@ import type { RunOutbox } from './run-outbox.ts';
 
 /** What one run tells the control plane. */
 export interface RunTelemetry {
+  /** How many events were dropped so far. */
+  readonly dropped: number;
   /** Takes what goes on record. */
   see(draft: Draft): void;
   learnt(ends: Ends): void;
@@ -56,6 +58,10 @@ class Telemetry implements RunTelemetry {
     this.#parts = parts;
     this.#stopHearing = parts.account.onTier(() => this.#tierChanged());
     this.#stopLoad = afterUnref(loadAfterMs, () => this.#openIfAllowed());
+  }
+
+  get dropped(): number {
+    return this.#outbox?.dropped ?? 0;
   }
 
   see(draft: Draft): void {

@@ -7,7 +7,7 @@ import { Figures } from './figures.ts';
 /** A run with what was counted of it. */
 function counting() {
   const figures = new Figures();
-  const log = { written: 0, dropped: 0 };
+  const log = { written: 0, dropped: 0, unsent: 0 };
   const run = countRun({
     figures,
     server: 'files',
@@ -16,6 +16,7 @@ function counting() {
     threshold: 0.8,
     now: () => 0,
     log: () => log,
+    outboxDropped: () => log.unsent,
   });
   return { ...lookAt(run), run, log, read: () => figures.snapshot() };
 }
@@ -82,10 +83,12 @@ test('several runs of one process are counted together, and what has ended is no
   run.sample({ km: { cpu_ms: 500, rss: 7, fds: 3 }, child: { cpu_ms: 1_500, rss: 11 } });
   log.written = 5;
   log.dropped = 1;
+  log.unsent = 3;
   expect(read().counters).toMatchObject({
     'km.process.cpu.time': { '["server","files"]': 1.5, '["km",""]': 0.5 },
     'km.log.records': { '[]': 5 },
     'km.log.records.lost': { '[]': 1 },
+    'km.outbox.dropped': { '[]': 3 },
   });
   expect(read().gauges['km.process.memory']).toEqual({ '["km",""]': 7, '["server","files"]': 11 });
   log.written = 6;

@@ -28,6 +28,8 @@ export interface RunParts {
   readonly now: () => number;
   /** What the log has taken and lost so far. */
   readonly log: () => { readonly written: number; readonly dropped: number };
+  /** How many events for the control plane were dropped so far. */
+  readonly outboxDropped: () => number;
 }
 
 /** Counts one run. */
@@ -45,12 +47,13 @@ const versionsMax = 10;
 const codesMax = 50;
 
 export function countRun(parts: RunParts): RunCount {
-  const { figures, server, now, log } = parts;
+  const { figures, server, now, log, outboxDropped } = parts;
   const began = now();
   const count = counterOf(parts);
   const run = {};
   const written = figures.rising('km.log.records', {});
   const lost = figures.rising('km.log.records.lost', {});
+  const unsent = figures.rising('km.outbox.dropped', {});
   const serverCpu = figures.rising('km.process.cpu.time', { process: 'server', server });
   figures.add('km.sessions', { server });
   beginAtNought(figures, server);
@@ -59,6 +62,7 @@ export function countRun(parts: RunParts): RunCount {
     const { written: records, dropped } = log();
     written(records);
     lost(dropped);
+    unsent(outboxDropped());
   });
   return {
     filter: { name: 'figures', onFailure: 'pass', watch: count.outcome },
