@@ -23,6 +23,8 @@ export default defineConfig({
           ],
           exclude: [inProportion],
           pool: 'threads',
+          // No test leaves anything behind in a module, and each module is loaded once instead of a hundred times.
+          isolate: false,
         },
       },
       // They compare what work costs the processor, which is told for a whole process.
