@@ -1,6 +1,6 @@
 /**
- * Which lines the tests run: in their own process, and in each km that they start and that ends by itself. Fails under
- * 90 %. A page with every line is written to `coverage/index.html`.
+ * Which lines the tests run: in their own process, and in each km that they start and that ends by itself; where the system
+ * has what those need, in tests of the system too. Fails under 90 %. A page with every line is written to `coverage/index.html`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,11 @@ function runTests(): void {
   const toUnit = ['--coverage.reporter=json', '--coverage.reportOnFailure', `--coverage.reportsDirectory=${unit}`];
   vitest(['--coverage', ...toUnit], { KM: km });
   vitest(['--config', 'vitest.e2e.config.ts', '--project', 'e2e'], { KM: km });
+  vitest(['--config', 'vitest.e2e.config.ts', '--project', 'system', ...systemTests], { KM: km });
 }
+
+/** Those that show what a km does with others: a keyring, a control plane, a collector. */
+const systemTests = ['account', 'telemetry', 'organisation', 'otlp', 'prometheus', 'seal', 'nodes', 'secrets'];
 
 interface ScriptCoverage {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { makeHome, monitor, type Run } from './start-km.ts';
+import { makeHome, monitor, type Run, tellToEnd } from './start-km.ts';
 
 /** What clients of the tests bring. */
 export const token = 'a-token-for-the-tests';
@@ -43,7 +43,7 @@ export async function listenWith(command: readonly string[], listening: Listenin
     options: ['--listen', '0', ...options],
     env: { KM_LISTEN_TOKEN: token, ...env },
   });
-  onTestFinished(() => void run.child.kill('SIGKILL'));
+  onTestFinished(() => tellToEnd(run));
   await run.err.has('For example');
   const [, address = ''] = /Listening on (http\S+?)["\s]/.exec(run.err.text) ?? [];
   const url = new URL(address);

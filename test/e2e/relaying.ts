@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { km, makeHome, type Run, start } from './start-km.ts';
+import { km, makeHome, type Run, start, tellToEnd } from './start-km.ts';
 
 /** What reached the server. */
 export interface Reached {
@@ -39,7 +39,7 @@ export async function serverThat(
 export async function relayWith(options: readonly string[], tier = 'free', home = makeHome()) {
   const env = { KM_DEFAULT_TIER: tier };
   const run: Run = start([km, 'monitor', '--listen', '0', '--no-token', ...options], { home, env });
-  onTestFinished(() => void run.child.kill('SIGKILL'));
+  onTestFinished(() => tellToEnd(run));
   await run.err.has('For example');
   const [, origin = ''] = /Listening on (http:\/\/[^/"\s]+)/.exec(run.err.text) ?? [];
   return { run, home, url: `${origin}/mcp`, origin };

@@ -94,6 +94,15 @@ export function start([program = '', ...args]: readonly string[], { home = makeH
   };
 }
 
+/** Tells a run that ends only when it is told to, and waits: what is killed writes down nothing of what it ran. */
+export async function tellToEnd({ child, status }: Pick<Run, 'child' | 'status'>): Promise<void> {
+  const left = new Promise((resolve) => setTimeout(resolve, leaveMs).unref());
+  child.kill('SIGTERM');
+  const again = setTimeout(() => child.kill('SIGINT'), leaveMs / 10);
+  await Promise.race([status, left]);
+  clearTimeout(again);
+}
+
 /** An empty folder, removed when the test ends. */
 export function makeHome(): string {
   const home = mkdtempSync(path.join(tmpdir(), 'km-e2e-'));
