@@ -1,16 +1,7 @@
 import type { ParamHeaders } from '../listen/param-headers.ts';
 import type { Rpc } from '../message/message.ts';
+import { nameSources } from '../message/name-sources.ts';
 import type { Posted } from './posted.ts';
-
-/** Which member of the params a message is about, by method. */
-const namedBy: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-};
 
 /**
  * The headers that repeat what a message of 2026-07-28 says. Made from the very line that is posted, so they fit whatever a
@@ -29,7 +20,7 @@ export function messageHeaders({ method, rpc, version }: Posted, declared: Param
 }
 
 function nameIn({ params }: Rpc, method: string): string | undefined {
-  const key = namedBy[method];
+  const key = nameSources[method];
   const name = key === undefined ? undefined : (params as Readonly<Record<string, unknown>> | undefined)?.[key];
   return typeof name === 'string' ? name : undefined;
 }

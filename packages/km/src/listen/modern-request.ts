@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Rpc, RpcId } from '../message/message.ts';
+import { nameSources } from '../message/name-sources.ts';
 import { headerText } from './base64-header.ts';
 import type { Posted } from './read-posted.ts';
 import { codes, type Refusal } from './rpc-error.ts';
@@ -9,16 +10,6 @@ const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 
 /** The first revision without sessions, and the one km itself speaks where it asks a server. */
 export const firstModern = '2026-07-28';
-
-/** The member of `params` that the header Mcp-Name repeats, by method. */
-export const nameSources: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-};
 
 export type Era = 'legacy' | 'modern';
 

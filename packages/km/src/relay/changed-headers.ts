@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { nameSources } from '../listen/modern-request.ts';
 import type { Rpc } from '../message/message.ts';
+import { nameSources } from '../message/name-sources.ts';
 
 /**
  * The headers that have to change with a body: its length, and those of MCP that repeat something of it.
